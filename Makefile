@@ -1,0 +1,53 @@
+# Every command a person types. The first one makes .venv with the pinned packages; see README.md.
+VENV := .venv
+PY := $(VENV)/bin/python
+RUN := $(PY) -m whitepaper
+READY := $(VENV)/.ready
+# option(VARIABLE,name): `--name "value"` where the variable is set.
+option = $(if $($(1)),--$(2) "$($(1))")
+RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call option,DATA,data) $(call option,STRATEGY,strategy) \
+	$(call option,HP,hp) $(if $(STRICT),--strict) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
+
+.DEFAULT_GOAL := help
+.PHONY: help list exercise check hint reset runs exercises mistakes test lint clean setup
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+setup: $(READY) ## make the virtual environment (every other target does it when needed)
+
+$(READY): setup.cfg pyproject.toml constraints.txt .ci/setup
+	@bash .ci/setup $(VENV) $(if $(GPU),gpu,cpu)
+
+list: $(READY) ## the 27 exercises, with your progress
+	@$(RUN) list
+
+exercise: $(READY) ## run one: N=5, N=15b [PRESET=smoke|quick|full SEED=0 DATA=auto|real|stand-in STRICT=1 SOLUTION=1 HP="units=64"]
+	@$(RUN) run "$(N)" $(RUN_OPTIONS)
+
+check: $(READY) ## check your answers: N=5 [JSON=1]
+	@$(RUN) check "$(N)" $(if $(JSON),--json)
+
+hint: $(READY) ## the next hint for your first open blank: N=5 [BLANK=2]
+	@$(RUN) hint "$(N)" $(call option,BLANK,blank)
+
+reset: $(READY) ## a fresh copy of one exercise (yours is kept beside it): N=5
+	@$(RUN) reset "$(N)"
+
+runs: $(READY) ## compare the runs made so far: [N=5]
+	@$(RUN) runs $(N)
+
+exercises: $(READY) ## regenerate exercises/, lesson heads and README's table from solutions/ and the registry
+	@$(RUN) exercises
+
+mistakes: $(READY) ## the table of planted mistakes and right answers: [N=5]
+	@$(RUN) mistakes $(N)
+
+test: $(READY) ## all tests [ARGS="-k blanks"]
+	@$(PY) -m pytest $(ARGS)
+
+lint: $(READY) ## ruff, types, drift of generated files
+	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(RUN) exercises --check
+
+clean: ## remove what tools left behind (not your answers, not the runs, not .venv)
+	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info && find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -1,0 +1,192 @@
+"""The contract of an exercise: a module with presets and five step functions (six with figures)."""
+
+from __future__ import annotations
+
+import importlib.util
+import inspect
+import sys
+import traceback
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from whitepaper.errors import CourseError, StepError, UsageError
+
+CONTRACT: dict[str, tuple[str, ...]] = {
+    "load": ("preset",),
+    "define": ("data", "hp"),
+    "compile": ("model", "hp"),
+    "fit": ("model", "data", "preset", "callbacks"),
+    "evaluate": ("model", "data"),
+    "figures": ("model", "data", "history"),
+}
+OPTIONAL = ("figures",)
+PRESETS = ("smoke", "quick", "full")
+
+
+@dataclass(frozen=True)
+class Preset:
+    """How large a run is.
+
+    Attributes:
+        examples: training examples taken before the validation split; None takes all.
+        epochs: passes over the training split.
+        batch_size: examples per step, over all replicas.
+        hp: hyperparameter defaults that this preset changes, for example a smaller network.
+    """
+
+    examples: int | None = None
+    epochs: int = 1
+    batch_size: int = 32
+    hp: Mapping[str, Any] = field(default_factory=dict)
+
+
+def relative(path: Path) -> str:
+    """The path as a person reads it: from the working directory where it lies below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def load_module(path: Path, package: str) -> ModuleType:
+    """Import an exercise or solution from its file, afresh.
+
+    Args:
+        path: the .py file.
+        package: prefix of the module's name, "exercises" or "solutions".
+
+    Raises:
+        CourseError: no such file, a syntax error, or an error while it is imported; one line with the place.
+    """
+    if not path.is_file():
+        raise CourseError(f"Expected the file {relative(path)}. Received: no such file.", "make exercises")
+    name = f"{package}.{path.stem}"
+    try:
+        code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
+    except SyntaxError as error:
+        line = (error.text or "").strip()
+        raise CourseError(f"{relative(path)}:{error.lineno}: {type(error).__name__}: {error.msg}: {line}") from error
+    except (UnicodeDecodeError, ValueError) as error:
+        raise CourseError(f"{relative(path)} is no UTF-8 Python text: {error}.") from error
+    spec = importlib.util.spec_from_loader(name, loader=None, origin=str(path))
+    assert spec is not None
+    module = importlib.util.module_from_spec(spec)
+    module.__file__ = str(path)
+    # Keras finds registered classes, and dataclasses their module, through sys.modules.
+    sys.modules[name] = module
+    try:
+        exec(code, module.__dict__)
+    except Exception as error:
+        raise CourseError(f"{place(error, path)} (while the file was imported).") from error
+    return module
+
+
+def place(error: BaseException, path: Path) -> str:
+    """One line: the deepest line of `path` that took part in the error, its kind and its message."""
+    where = relative(path)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
+    if frames:
+        where = f"{where}:{frames[-1].lineno}"
+    message = " ".join(str(error).split())
+    if len(message) > 300:
+        message = message[:300] + " …"
+    return f"{where}: {type(error).__name__}: {message}"
+
+
+def validate(module: ModuleType) -> None:
+    """Hold a module to the contract.
+
+    Raises:
+        CourseError: a preset or a function is missing, or a function does not take the contract's arguments.
+    """
+    path = Path(module.__file__ or module.__name__)
+    presets = getattr(module, "PRESETS", None)
+    if not isinstance(presets, dict) or any(not isinstance(presets.get(name), Preset) for name in PRESETS):
+        raise CourseError(f"{relative(path)}: expected PRESETS with a Preset for smoke, quick and full. Received: {presets!r}.")
+    for step, arguments in CONTRACT.items():
+        function = getattr(module, step, None)
+        if function is None and step in OPTIONAL:
+            continue
+        expected = f"def {step}({', '.join(arguments)})"
+        if not callable(function):
+            received = "no such function" if function is None else f"{step} = {function!r}"
+            raise CourseError(f"{relative(path)}: expected {expected}. Received: {received}.", "put the function back, or make reset")
+        try:
+            signature = inspect.signature(function)
+            signature.bind(*arguments)
+        except (TypeError, ValueError):
+            raise CourseError(f"{relative(path)}: expected {expected}. Received: def {step}{inspect.signature(function)}.") from None
+
+
+def preset_named(module: ModuleType, name: str) -> Preset:
+    """The preset of that name.
+
+    Raises:
+        UsageError: no such preset.
+    """
+    if name not in PRESETS:
+        raise UsageError(f"PRESET is one of {', '.join(PRESETS)}. Received: {name!r}.")
+    return module.PRESETS[name]
+
+
+def is_keras_model(value: Any) -> bool:
+    """Whether a value is a Keras model, without importing Keras."""
+    keras = sys.modules.get("keras")
+    return keras is not None and isinstance(value, keras.Model)
+
+
+def history_of(result: Any) -> dict[str, list[float]] | None:
+    """The curves of a fit: from a Keras History or a dict of lists; None if it is neither."""
+    curves = getattr(result, "history", result)
+    if not isinstance(curves, dict):
+        return None
+    try:
+        return {str(name): [float(value) for value in values] for name, values in curves.items()}
+    except (TypeError, ValueError):
+        return None
+
+
+def accept(step: str, result: Any, model: Any = None) -> Any:
+    """Check what a step gave back, and put it into the form that the runner keeps.
+
+    Raises:
+        StepError: the wrong kind of thing; says what was expected and received.
+    """
+    from whitepaper.datasets import Dataset
+
+    def wrong(expected: str) -> StepError:
+        forgot = " Is the `return` missing?" if result is None else ""
+        received = "None" if result is None else f"{type(result).__name__} {_short(result)}"
+        return StepError(step, f"{step} must return {expected}. Received: {received}.{forgot}")
+
+    if step == "load":
+        if not isinstance(result, Dataset):
+            raise wrong("a Dataset")
+    elif step == "define":
+        if result is None or isinstance(result, str | int | float | type):
+            raise wrong("the model")
+    elif step == "compile":
+        if is_keras_model(model) and not model.compiled:
+            raise StepError(step, "compile must call model.compile(…). Received: a model that is not compiled.")
+    elif step == "fit":
+        curves = history_of(result)
+        if curves is None:
+            raise wrong("the history: what model.fit(…) returns, or a dict of lists")
+        return curves
+    elif step == "evaluate":
+        try:
+            return {str(name): float(value) for name, value in result.items()}
+        except (AttributeError, TypeError, ValueError):
+            raise wrong('a dict of numbers, such as {"accuracy": 0.9}') from None
+    elif step == "figures":
+        if not isinstance(result, dict) or not all(hasattr(figure, "savefig") for figure in result.values()):
+            raise wrong("a dict of Matplotlib figures")
+    return result
+
+
+def _short(value: Any) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:60] + " …"
