@@ -1,0 +1,141 @@
+"""Planted mistakes of exercise 5, and right answers written differently."""
+
+from whitepaper.checking.mistakes import Mistake, Right
+
+MISTAKES = [
+    Mistake("pixels left as bytes", 1, "integer-pixels", "return x, y"),
+    Mistake("floats, but not divided", 1, "not-scaled", 'return x.astype("float32"), y'),
+    Mistake("integer division", 1, "integer-pixels", "return x // 255, y"),
+    Mistake("divided twice", 1, "pixels-changed", "return x / 255 / 255, y"),
+    Mistake("labels scaled too", 1, "labels-changed", "return x / 255, y / 255"),
+    Mistake("one-hot labels", 1, "labels-changed", "return x / 255, keras.utils.to_categorical(y, 10)"),
+    Mistake(
+        "no return", 2, "return-missing",
+        'model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")])',
+    ),
+    Mistake(
+        "logits in place of probabilities", 2, "softmax-missing",
+        "return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10)])",
+    ),
+    Mistake(
+        "sigmoid", 2, "sigmoid-for-softmax",
+        'return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10, activation="sigmoid")])',
+    ),
+    Mistake(
+        "Flatten forgotten", 2, "wrong-output-shape",
+        'return keras.Sequential([keras.Input((28, 28)), keras.layers.Dense(10, activation="softmax")])',
+    ),
+    Mistake(
+        "a hidden layer", 2, "parameter-count",
+        """
+        return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(32, activation="relu"),
+                                 keras.layers.Dense(10, activation="softmax")])
+        """,
+    ),
+    Mistake(
+        "loss for one-hot rows", 3, "loss-label-mismatch",
+        'model.compile(optimizer=keras.optimizers.Adam(rate), loss="categorical_crossentropy", metrics=["accuracy"])',
+    ),
+    Mistake(
+        "softmax taken twice", 3, "from-logits-with-softmax",
+        """
+        loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
+        model.compile(optimizer=keras.optimizers.Adam(rate), loss=loss, metrics=["accuracy"])
+        """,
+    ),
+    Mistake(
+        "squared error", 3, "wrong-loss",
+        'model.compile(optimizer=keras.optimizers.Adam(rate), loss="mse", metrics=["accuracy"])',
+    ),
+    Mistake(
+        "metrics given by position", 3, "metrics-in-loss-weights",
+        'model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", ["accuracy"])',
+    ),
+    Mistake(
+        "learning rate ignored", 3, "learning-rate-ignored",
+        'model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])',
+    ),
+    Mistake(
+        "plain gradient descent", 3, "wrong-optimizer",
+        'model.compile(optimizer=keras.optimizers.SGD(rate), loss="sparse_categorical_crossentropy", metrics=["accuracy"])',
+    ),
+    Mistake("no metric", 3, "accuracy-missing", 'model.compile(optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")'),
+    Mistake("never compiled", 3, "not-compiled", "pass"),
+    Mistake(
+        "test split as validation", 4, "test-data-in-fit",
+        """
+        return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs,
+                         validation_data=(data.test.x, data.test.y), callbacks=callbacks)
+        """,
+    ),
+    Mistake(
+        "no validation", 4, "no-validation",
+        "return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs, callbacks=callbacks)",
+    ),
+    Mistake(
+        "history not returned", 4, "return-missing",
+        """
+        model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs,
+                  validation_data=(data.validation.x, data.validation.y), callbacks=callbacks)
+        """,
+    ),
+    Mistake(
+        "one epoch", 4, "wrong-epochs",
+        """
+        return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size,
+                         validation_data=(data.validation.x, data.validation.y), callbacks=callbacks)
+        """,
+    ),
+    Mistake(
+        "callbacks dropped", 4, "callbacks-not-handed-on",
+        """
+        return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs,
+                         validation_data=(data.validation.x, data.validation.y))
+        """,
+    ),
+    Mistake("a list in place of a dict", 5, "not-a-dict", "return model.evaluate(data.test.x, data.test.y, verbose=0)"),
+    Mistake(
+        "training accuracy reported", 5, "not-the-test-split",
+        "return model.evaluate(data.train.x, data.train.y, verbose=0, return_dict=True)",
+    ),
+    Mistake("reshaped without transposing", 6, "not-transposed", "return model.layers[-1].get_weights()[0].reshape(CLASSES, 28, 28)"),
+    Mistake("pictures in the last axis", 6, "wrong-shape", "return model.layers[-1].get_weights()[0].reshape(28, 28, CLASSES)"),
+]
+
+RIGHTS = [
+    Right(
+        "functional model, softmax as a layer of its own",
+        {
+            2: """
+            pixels = keras.Input((28, 28))
+            scores = keras.layers.Dense(CLASSES)(keras.layers.Reshape((784,))(pixels))
+            return keras.Model(pixels, keras.layers.Softmax()(scores))
+            """,
+            6: """
+            kernel = next(layer for layer in model.layers if isinstance(layer, keras.layers.Dense)).kernel
+            return keras.ops.convert_to_numpy(keras.ops.transpose(kernel)).reshape(-1, 28, 28)
+            """,
+        },
+    ),
+    Right(
+        "loss and metric as objects, data through tf.data, accuracy by hand",
+        {
+            1: "return x.astype(float) * (1 / 255), y",
+            3: """
+            model.compile(keras.optimizers.Adam(rate), keras.losses.SparseCategoricalCrossentropy(),
+                          metrics=[keras.metrics.SparseCategoricalAccuracy(name="accuracy")])
+            """,
+            4: """
+            size = preset.batch_size
+            return model.fit(data.train.batches(size, shuffle=True), epochs=preset.epochs, shuffle=False,
+                             validation_data=data.validation.batches(size), callbacks=callbacks)
+            """,
+            5: """
+            p = model.predict(data.test.x, verbose=0)
+            right = p.argmax(axis=1) == data.test.y
+            loss = keras.losses.SparseCategoricalCrossentropy()(data.test.y, p)
+            return {"accuracy": right.mean(), "loss": float(loss)}
+            """,
+        },
+    ),
+]

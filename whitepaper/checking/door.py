@@ -1,0 +1,129 @@
+"""The outer side of a door: what a check holds in its hand.
+
+Two doors have the same handles: the in-process one here, for `make check`, and a sandboxed one for grading, which sends
+the same requests to a `Host` in another process.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from whitepaper import exercise
+from whitepaper.checking.host import Host
+from whitepaper.course import Exercise, solution_path
+
+
+class Door(Protocol):
+    """Where a student's module lives."""
+
+    def ask(self, handle: str, own: tuple[str, ...], arguments: dict[str, Any]) -> Any:
+        """The evidence of a handle; raises Open or StepFailed of `checking.host`."""
+
+
+class InProcessDoor:
+    """The student's module in this process: fast, for honest students.
+
+    Args:
+        row: the exercise. path: the student's file.
+
+    Raises:
+        CourseError: the file cannot be imported or does not keep the contract.
+    """
+
+    def __init__(self, row: Exercise, path: Path) -> None:
+        if row.framework == "keras":
+            from whitepaper.quiet import import_tensorflow
+
+            import_tensorflow()
+        student = exercise.load_module(path, "exercises")
+        exercise.validate(student)
+        self._host = Host(student, exercise.load_module(solution_path(row), "solutions"), row.framework)
+
+    def ask(self, handle: str, own: tuple[str, ...], arguments: dict[str, Any]) -> Any:
+        return self._host.ask(handle, own, arguments)
+
+
+class Handle:
+    """What a check asks for evidence.
+
+    Args:
+        door: where the module lives.
+        own: steps that are the student's; empty for the course's own evidence.
+    """
+
+    def __init__(self, door: Door, own: tuple[str, ...]) -> None:
+        self._door, self._own = door, own
+
+    @property
+    def course(self) -> Handle:
+        """The same handles on the course's own steps, from the same seed: what a right answer gives."""
+        return Handle(self._door, ())
+
+    def _ask(self, handle: str, **arguments: Any) -> Any:
+        return self._door.ask(handle, self._own, arguments)
+
+    def data(self) -> Any:
+        """load: `.train.x` (rows, shape, dtype, min, max, mean, std), `.train.y`, `.train.examples`, … `.class_names`."""
+        return self._ask("data")
+
+    def model(self, **hp: Any) -> Any:
+        """define, with hyperparameters given by name: `.layers` (class, config, parameters, trainable, weights), `.parameters`, `.trainable`, shapes."""
+        return self._ask("model", hp=hp)
+
+    def predict(self, x: np.ndarray, fitted: bool = False, training: bool = False) -> np.ndarray:
+        """define, or fit: the model's answers."""
+        return self._ask("predict", x=x, fitted=fitted, training=training)
+
+    def compiled(self, **hp: Any) -> Any:
+        """compile, with hyperparameters given by name: `.optimizer`, `.learning_rate`, `.optimizer_config`, `.loss`, `.config`."""
+        return self._ask("compiled", hp=hp)
+
+    def measured(self, rows: int = 32) -> Any:
+        """compile: `.values` by name on a batch of training data, or `.error`."""
+        return self._ask("measured", rows=rows)
+
+    def loss(self, y: np.ndarray, outputs: np.ndarray) -> Any:
+        """compile: `.value` of the loss for given outputs, or `.error`."""
+        return self._ask("loss", y=y, outputs=outputs)
+
+    def fitted(self) -> Any:
+        """fit: `.history`, `.seen` splits, `.epochs`, `.batches`, `.called` (callbacks handed on), `.weights_changed`."""
+        return self._ask("fitted")
+
+    def evaluated(self) -> Any:
+        """evaluate: `.metrics`, `.seen` splits, `.weights_changed`."""
+        return self._ask("evaluated")
+
+    def attributes(self, fitted: bool = True) -> Any:
+        """Plain attributes of a lesson's own model object."""
+        return self._ask("attributes", fitted=fitted)
+
+    def call(self, function: str, *arguments: Any, step: str) -> Any:
+        """A function of the module, called with plain arguments."""
+        return self._ask("call", function=function, arguments=list(arguments), step=step)
+
+    def method(self, method: str, *arguments: Any, step: str, fitted: bool = False, set: dict[str, Any] | None = None) -> Any:
+        """A method of the model object: `.result` and `.attributes` afterwards.
+
+        Args:
+            set: attributes given to the object first.
+        """
+        return self._ask("method", method=method, arguments=list(arguments), fitted=fitted, step=step, attributes=set or {})
+
+    def model_call(self, function: str, step: str, fitted: bool = False) -> Any:
+        """A function of the module that takes the model."""
+        return self._ask("model_call", function=function, step=step, fitted=fitted)
+
+
+def arrays_close(left: Any, right: Any, tolerance: float = 1e-5) -> bool:
+    """Whether two pieces of evidence are arrays (or numbers) of one shape and nearly one value."""
+    try:
+        a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=tolerance, atol=tolerance))
+
+

@@ -1,0 +1,366 @@
+"""The inner side of a door: holds the student's module beside the course's and gathers evidence.
+
+Only this file and what it calls run student code. A request names the steps that are the student's *own*; all other
+steps are the course's, so that each blank is judged by itself. Everything that goes out passes `evidence.plain`.
+"""
+
+from __future__ import annotations
+
+import os
+from dataclasses import fields
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from whitepaper import exercise
+from whitepaper.blanks import NotAttempted
+from whitepaper.checking.evidence import EvidenceError, plain
+from whitepaper.datasets import Dataset
+from whitepaper.errors import StepError
+from whitepaper.exercise import Preset
+from whitepaper.hyperparameters import Hyperparameters
+from whitepaper.runner import seed_everything
+
+ROWS = 256
+_ORDER = ("load", "define", "compile", "fit")
+
+
+class Open(Exception):
+    """A blank that is still open was reached."""
+
+    def __init__(self, blank: int) -> None:
+        super().__init__(f"blank {blank} is still open")
+        self.blank = blank
+
+
+class StepFailed(Exception):
+    """Code of a step raised, or gave back the wrong kind of thing.
+
+    Attributes:
+        step: which. by: "student" or "course". message: one line. kind: class of the error.
+    """
+
+    def __init__(self, step: str, by: str, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.step, self.by, self.message, self.kind = step, by, message, kind
+
+
+class WatchedDataset(Dataset):
+    """A data set that notes which of its splits were asked for."""
+
+    def __getattribute__(self, name: str) -> Any:
+        if name in ("train", "validation", "test"):
+            object.__getattribute__(self, "__dict__").setdefault("_seen", set()).add(name)
+        return object.__getattribute__(self, name)
+
+    @classmethod
+    def of(cls, data: Dataset) -> WatchedDataset:
+        watched = cls(**{field.name: getattr(data, field.name) for field in fields(data)})
+        watched.__dict__["_seen"] = set()
+        return watched
+
+    @property
+    def seen(self) -> list[str]:
+        return sorted(self.__dict__["_seen"])
+
+
+class Host:
+    """Gathers evidence from one student's module.
+
+    Args:
+        student: the module under check. course: the solution's module.
+        framework: as in the registry.
+        seed: every request starts from it, so that the student's and the course's numbers can be compared.
+    """
+
+    def __init__(self, student: ModuleType, course: ModuleType, framework: str, seed: int = 0) -> None:
+        self.student, self.course, self.framework, self.seed = student, course, framework, seed
+        self._kept: dict[Any, Any] = {}
+
+    def ask(self, handle: str, own: tuple[str, ...], arguments: dict[str, Any]) -> Any:
+        """The evidence that a handle gives, made plain.
+
+        Raises:
+            Open: a blank is still open.
+            StepFailed: the student's code raised, or its result is no evidence.
+        """
+        seed_everything(self.seed, self.framework)
+        # A check never waits for a download and gives the same verdict everywhere.
+        before = os.environ.get("WHITEPAPER_DATA")
+        os.environ["WHITEPAPER_DATA"] = "stand-in"
+        try:
+            return plain(getattr(self, f"give_{handle}")(own, **arguments))
+        except EvidenceError as error:
+            step = own[0] if own else "load"
+            raise StepFailed(step, "student" if own else "course", f"received {error}", "EvidenceError") from error
+        finally:
+            if before is None:
+                os.environ.pop("WHITEPAPER_DATA")
+            else:
+                os.environ["WHITEPAPER_DATA"] = before
+
+    # --- playing steps -------------------------------------------------------------------------------------------
+
+    def _guard(self, step: str, own: tuple[str, ...], function: Any, *arguments: Any) -> Any:
+        by = "student" if step in own else "course"
+        try:
+            return function(*arguments)
+        except NotAttempted as error:
+            raise Open(error.blank) from error
+        except (Open, StepFailed):
+            raise
+        except StepError as error:
+            raise StepFailed(step, by, error.message, "StepError") from error
+        except Exception as error:
+            path = Path((self.student if by == "student" else self.course).__file__ or "")
+            raise StepFailed(step, by, exercise.place(error, path), type(error).__name__) from error
+
+    def _play(self, step: str, own: tuple[str, ...], *arguments: Any) -> Any:
+        module = self.student if step in own else self.course
+
+        def run() -> Any:
+            return exercise.accept(step, getattr(module, step)(*arguments), arguments[0] if step == "compile" else None)
+
+        return self._guard(step, own, run)
+
+    @property
+    def preset(self) -> Preset:
+        return self.course.PRESETS["smoke"]
+
+    def _hp(self, values: dict[str, Any] | None = None) -> Hyperparameters:
+        return Hyperparameters({**self.preset.hp, **(values or {})})
+
+    def _key(self, last: str, own: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(step for step in _ORDER[: _ORDER.index(last) + 1] if step in own)
+
+    def _data(self, own: tuple[str, ...]) -> Dataset:
+        key = ("data", self._key("load", own))
+        if key not in self._kept:
+            self._kept[key] = self._play("load", own, self.preset)
+        return self._kept[key]
+
+    def _defined(self, own: tuple[str, ...], hp: Hyperparameters | None = None) -> Any:
+        data = self._data(own)
+        seed_everything(self.seed, self.framework)
+        return self._play("define", own, data, hp or self._hp())
+
+    def _compiled(self, own: tuple[str, ...], values: dict[str, Any] | None = None) -> Any:
+        hp = self._hp(values)
+        model = self._defined(own, hp)
+        self._play("compile", own, model, hp)
+        return model
+
+    def _fitted(self, own: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
+        key = ("fit", self._key("fit", own))
+        if key not in self._kept:
+            self._kept[key] = self._fit(own)
+        return self._kept[key]
+
+    def _fit(self, own: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
+        model = self._compiled(own)
+        data = WatchedDataset.of(self._data(own))
+        spies, notes = [], {"epochs": 0, "batches": 0, "called": False}
+        before = _weights(model)
+        if exercise.is_keras_model(model):
+            from whitepaper.checking.spy import Spy
+
+            spies.append(Spy(notes))
+            model.steps_per_execution = 1
+        history = self._play("fit", own, model, data, self.preset, spies)
+        changed = any(not np.array_equal(old, new) for old, new in zip(before, _weights(model), strict=False))
+        found = {"history": history, "seen": data.seen, "weights_changed": changed, **notes}
+        return model, found
+
+    # --- handles -------------------------------------------------------------------------------------------------
+
+    def give_data(self, own: tuple[str, ...]) -> Any:
+        """Splits of the load step: the first rows, and numbers over all of them."""
+        data = self._data(own)
+        splits = {}
+        for name in ("train", "validation", "test"):
+            split = getattr(data, name)
+            splits[name] = {"x": _array_evidence(split.x), "y": _array_evidence(split.y), "examples": len(split)}
+        return {**splits, "class_names": list(data.class_names)}
+
+    def give_model(self, own: tuple[str, ...], hp: dict[str, Any]) -> Any:
+        """Layers and sizes of the model that define made under the given hyperparameters."""
+        model = self._defined(own, self._hp(hp))
+        if not exercise.is_keras_model(model):
+            return {"class": type(model).__name__, "attributes": _attributes(model)}
+        return {
+            "class": type(model).__name__,
+            "layers": [_layer_evidence(layer) for layer in _leaves(model)],
+            "parameters": int(model.count_params()) if model.built else None,
+            "trainable": int(sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)),
+            "input_shape": _shape(getattr(model, "input_shape", None)),
+            "output_shape": _shape(getattr(model, "output_shape", None)),
+        }
+
+    def give_predict(self, own: tuple[str, ...], x: np.ndarray, fitted: bool = False, training: bool = False) -> Any:
+        """What the model answers for a batch of inputs.
+
+        Args:
+            x: inputs. fitted: after the fit step. training: with dropout and the like active.
+        """
+        model = self._fitted(own)[0] if fitted else self._defined(own)
+        step = "fit" if fitted else "define"
+
+        def run() -> Any:
+            if exercise.is_keras_model(model):
+                return np.asarray(model(x, training=training))
+            return np.asarray(model.predict(x))
+
+        return self._guard(step if step in own else "define", own, run)
+
+    def give_compiled(self, own: tuple[str, ...], hp: dict[str, Any]) -> Any:
+        """Loss, optimizer and metrics that compile bound, under the given hyperparameters."""
+        model = self._compiled(own, hp)
+        optimizer = model.optimizer
+        config = model.get_compile_config() or {}
+        return {
+            "optimizer": type(optimizer).__name__,
+            "learning_rate": float(np.asarray(optimizer.learning_rate)),
+            "optimizer_config": _json(optimizer.get_config()),
+            "loss": _loss_name(config.get("loss")),
+            "config": _json(config),
+        }
+
+    def give_measured(self, own: tuple[str, ...], rows: int = 32) -> Any:
+        """What the compiled model measures on a batch of training data: loss and metrics by name, or the error."""
+        model = self._compiled(own)
+        train = self._data(own).train
+        try:
+            return {"values": {key: float(value) for key, value in
+                               model.test_on_batch(np.asarray(train.x[:rows]), np.asarray(train.y[:rows]), return_dict=True).items()}}  # fmt: skip
+        except Exception as error:  # the error is the evidence: a loss that does not fit labels or outputs
+            return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
+
+    def give_loss(self, own: tuple[str, ...], y: np.ndarray, outputs: np.ndarray) -> Any:
+        """The compiled loss of given outputs: {"value": …} or {"error": …}."""
+        model = self._compiled(own)
+        import keras
+
+        try:
+            return {"value": float(model.compute_loss(y=keras.ops.convert_to_tensor(y), y_pred=keras.ops.convert_to_tensor(outputs)))}
+        except Exception as error:  # the error is the evidence, as above
+            return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
+
+    def give_fitted(self, own: tuple[str, ...]) -> Any:
+        """History, splits that were used, epochs and batches of the fit step."""
+        return self._fitted(own)[1]
+
+    def give_evaluated(self, own: tuple[str, ...]) -> Any:
+        """Metrics of the evaluate step, splits that it used, and whether it changed the model."""
+        model, _ = self._fitted(own)
+        data = WatchedDataset.of(self._data(own))
+        before = _weights(model)
+        seed_everything(self.seed, self.framework)
+        metrics = self._play("evaluate", own, model, data)
+        same = all(np.array_equal(old, new) for old, new in zip(before, _weights(model), strict=False))
+        return {"metrics": metrics, "seen": data.seen, "weights_changed": not same}
+
+    def give_attributes(self, own: tuple[str, ...], fitted: bool = True) -> Any:
+        """Plain attributes of a lesson's own model object."""
+        return _attributes(self._fitted(own)[0] if fitted else self._defined(own))
+
+    def give_call(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
+        """The result of one function of the module, called with plain arguments."""
+        module = self.student if step in own else self.course
+        if not callable(getattr(module, function, None)):
+            raise StepFailed(step, "student", f"expected a function {function} in the file; received none", "AttributeError")
+        return self._guard(step, own, getattr(module, function), *arguments)
+
+    def give_method(self, own: tuple[str, ...], method: str, arguments: list[Any], fitted: bool, step: str, attributes: dict[str, Any]) -> Any:
+        """The result of a method of the model object, after setting attributes of it: {"result", "attributes"}."""
+        model = self._fitted(own)[0] if fitted else self._defined(own)
+
+        def run() -> Any:
+            for name, value in attributes.items():
+                setattr(model, name, value)
+            return getattr(model, method)(*arguments)
+
+        result = self._guard(step, own, run)
+        return {"result": None if result is model else result, "attributes": _attributes(model)}
+
+    def give_model_call(self, own: tuple[str, ...], function: str, step: str, fitted: bool) -> Any:
+        """The result of a function of the module that takes the model."""
+        model = self._fitted(own)[0] if fitted else self._defined(own)
+        module = self.student if step in own else self.course
+        return self._guard(step, own, getattr(module, function), model)
+
+
+def _weights(model: Any) -> list[np.ndarray]:
+    if exercise.is_keras_model(model):
+        return [np.array(weight) for weight in model.get_weights()]
+    return [np.array(value) for value in vars(model).values() if isinstance(value, np.ndarray)] if hasattr(model, "__dict__") else []
+
+
+def _array_evidence(array: np.ndarray) -> dict[str, Any]:
+    array = np.asarray(array)
+    numeric = array.dtype.kind in "biuf" and array.size
+    return {
+        "rows": array[:ROWS] if numeric else [],
+        "shape": list(array.shape),
+        "dtype": str(array.dtype),
+        "min": float(array.min()) if numeric else None,
+        "max": float(array.max()) if numeric else None,
+        "mean": float(array.mean()) if numeric else None,
+        "std": float(array.std()) if numeric else None,
+    }
+
+
+def _leaves(model: Any) -> list[Any]:
+    found = []
+    for layer in model.layers:
+        found.extend(_leaves(layer) if getattr(layer, "layers", None) else [layer])
+    return found
+
+
+def _layer_evidence(layer: Any) -> dict[str, Any]:
+    try:
+        config = _json(layer.get_config())
+    except NotImplementedError:  # a student's own layer without get_config is still a layer
+        config = {}
+    return {
+        "class": type(layer).__name__,
+        "config": config,
+        "parameters": int(layer.count_params()) if layer.built else 0,
+        "trainable": bool(layer.trainable),
+        "weights": [list(weight.shape) for weight in layer.weights],
+    }
+
+
+def _shape(shape: Any) -> Any:
+    return [None if size is None else int(size) for size in shape] if isinstance(shape, tuple | list) else None
+
+
+def _loss_name(loss: Any) -> str:
+    if isinstance(loss, dict):
+        name = loss.get("config", {}).get("name") if isinstance(loss.get("config"), dict) else loss.get("config")
+        return str(name or loss.get("class_name", ""))
+    return str(loss)
+
+
+def _json(value: Any, depth: int = 0) -> Any:
+    """Configurations hold objects that are no evidence: these become the name of their class."""
+    if isinstance(value, dict) and depth < 6:
+        return {str(key): _json(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, list | tuple) and depth < 6:
+        return [_json(item, depth + 1) for item in value]
+    if value is None or isinstance(value, bool | int | float | str):
+        return value
+    return type(value).__name__
+
+
+def _attributes(model: Any) -> dict[str, Any]:
+    found = {}
+    for name, value in vars(model).items() if hasattr(model, "__dict__") else ():
+        try:
+            found[name] = plain(value)
+        except EvidenceError:
+            continue
+    return found
+
+

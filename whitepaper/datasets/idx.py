@@ -1,0 +1,32 @@
+"""The idx format of the MNIST family: a magic number, the sizes as big-endian integers, then bytes."""
+
+from __future__ import annotations
+
+import gzip
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+
+def read(path: Path) -> np.ndarray:
+    """An array of unsigned bytes from an idx file, gzip-packed or not.
+
+    Raises:
+        ValueError: not gzip, truncated, another magic number, or not as many bytes as announced.
+    """
+    packed = path.read_bytes()
+    if path.suffix == ".gz":
+        try:
+            packed = gzip.decompress(packed)
+        except (EOFError, OSError, zlib.error) as error:
+            raise ValueError(f"{path.name}: expected a complete gzip file. Received: {error}") from error
+    if len(packed) < 4 or packed[:3] != b"\0\0\x08":
+        raise ValueError(f"{path.name}: expected the idx magic number 0x0000 08. Received: {packed[:4].hex()}")
+    dimensions = packed[3]
+    header = 4 + 4 * dimensions
+    shape = tuple(int(size) for size in np.frombuffer(packed[4:header], dtype=">i4"))
+    expected = int(np.prod(shape)) if len(shape) == dimensions else -1
+    if len(packed) - header != expected:
+        raise ValueError(f"{path.name}: expected {expected} bytes after the header. Received: {len(packed) - header}")
+    return np.frombuffer(packed, dtype=np.uint8, offset=header).reshape(shape)

@@ -1,0 +1,96 @@
+"""Tables: Iris, and two sets that are made by their formula."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from whitepaper.datasets.dataset import Dataset, Split, cut
+from whitepaper.datasets.images import check_arguments
+from whitepaper.datasets.sources import WrongWord, content_hash, wanted
+
+IRIS = ("setosa", "versicolor", "virginica")
+IRIS_FEATURES = ("sepal length (cm)", "sepal width (cm)", "petal length (cm)", "petal width (cm)")
+
+# Means and standard deviations in cm per species, near Fisher's; the sizes of one flower vary together.
+_MEANS = np.array([[5.0, 3.4, 1.5, 0.25], [5.9, 2.8, 4.3, 1.3], [6.6, 3.0, 5.6, 2.0]])
+_DEVIATIONS = np.array([[0.33, 0.36, 0.16, 0.10], [0.48, 0.30, 0.43, 0.19], [0.60, 0.31, 0.53, 0.26]])
+_CORRELATION = np.array([[1.0, 0.6, 0.7, 0.5], [0.6, 1.0, 0.5, 0.5], [0.7, 0.5, 1.0, 0.6], [0.5, 0.5, 0.6, 1.0]])
+
+GATES = {"or": (0, 1, 1, 1), "and": (0, 0, 0, 1), "xor": (0, 1, 1, 0)}
+
+
+def load_iris(examples: int | None = None, validation: float = 0.1, seed: int = 0, data: str | None = None) -> Dataset:
+    """Iris flowers: x float32 (n, 4) in cm, y int64 (n,) species 0 … 2 (Fisher 1936; scikit-learn's packaged copy).
+
+    Args:
+        examples: flowers to take from the 120 that are not test flowers; None takes all.
+        validation, seed, data: as in `load_mnist`.
+
+    Raises:
+        WrongWord: an argument out of range.
+    """
+    check_arguments(examples, validation, 30)
+    if wanted(data) == "stand-in":
+        x, y, source, origin = *_made_flowers(seed), "stand-in", "stand-in"
+    else:
+        from sklearn import datasets as published
+
+        table = published.load_iris()
+        x, y, source, origin = table.data, table.target, "real", "scikit-learn"
+    x, y = x.astype(np.float32), y.astype(np.int64)
+    digest = content_hash({"x": x, "y": y})
+    rest, test = cut(x, y, 0.2, seed)
+    if examples is not None and examples < len(rest):
+        _, rest = cut(rest.x, rest.y, examples / len(rest), seed)
+    train, held_out = cut(rest.x, rest.y, validation, seed)
+    return Dataset(train, held_out, test, "iris", "Iris", source, origin, IRIS, IRIS_FEATURES,
+                   "CC BY 4.0" if source == "real" else "made here", "https://archive.ics.uci.edu/dataset/53/iris", "", digest)  # fmt: skip
+
+
+def _made_flowers(seed: int) -> tuple[np.ndarray, np.ndarray]:
+    rng = np.random.default_rng(seed)
+    spread = np.linalg.cholesky(_CORRELATION)
+    flowers = [mean + deviation * (rng.standard_normal((50, 4)) @ spread.T) for mean, deviation in zip(_MEANS, _DEVIATIONS, strict=True)]
+    return np.round(np.maximum(np.concatenate(flowers), 0.1), 1), np.repeat(np.arange(3), 50)
+
+
+def load_study_scores(examples: int | None = None, validation: float = 0.1, seed: int = 0, data: str | None = None) -> Dataset:
+    """Test scores made by score = 5·study + 2·sleep + 40 (white paper, NN 1-2).
+
+    x float32 (n, 2): hours of study (0–8) and of sleep (4–10); y float32 (n,): score, 48 to 100. A fifth is the test split.
+
+    Args:
+        examples: rows to make, test rows included; None makes the white paper's 1 000.
+        validation, seed, data: as in `load_mnist`; the set is made the same way under every DATA word.
+
+    Raises:
+        WrongWord: an argument out of range.
+    """
+    check_arguments(examples, validation, 20)
+    wanted(data)
+    rng = np.random.default_rng(seed)
+    n = 1000 if examples is None else examples
+    x = np.column_stack([rng.uniform(0, 8, n), rng.uniform(4, 10, n)]).astype(np.float32)
+    y = (5 * x[:, 0] + 2 * x[:, 1] + 40).astype(np.float32)
+    digest = content_hash({"x": x, "y": y})
+    rest, test = cut(x, y, 0.2, seed)
+    train, held_out = cut(rest.x, rest.y, validation, seed)
+    return Dataset(train, held_out, test, "study_scores", "Study and sleep", "real", "made", (), ("study (h)", "sleep (h)"),
+                   "made here", "", "made by its formula, without noise", digest)  # fmt: skip
+
+
+def load_gate(gate: str) -> Dataset:
+    """The four points of a logic gate: x float32 (4, 2), y float32 (4,).
+
+    All three splits hold the same four points: a gate has no others.
+
+    Raises:
+        WrongWord: no such gate.
+    """
+    if gate not in GATES:
+        raise WrongWord(f"gate is one of {', '.join(GATES)}. Received: {gate!r}.")
+    x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
+    y = np.array(GATES[gate], dtype=np.float32)
+    splits = [Split(x.copy(), y.copy()) for _ in range(3)]
+    return Dataset(*splits, "gate", f"{gate.upper()} gate", "real", "made", ("0", "1"), ("x₁", "x₂"),
+                   "made here", "", "all splits hold the same four points", content_hash({"x": x, "y": y}))  # fmt: skip

@@ -1,0 +1,330 @@
+"""Plays an exercise: the student's steps, and the course's where blanks are open."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import sys
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from whitepaper import blanks, course, distribution, exercise, record
+from whitepaper.blanks import NotAttempted
+from whitepaper.course import Exercise
+from whitepaper.errors import CourseError, StepError, UsageError
+from whitepaper.exercise import Preset
+from whitepaper.hyperparameters import Hyperparameters
+
+# Many small steps in one call into TensorFlow: the same numbers, about twice as fast on a CPU.
+STEPS_PER_EXECUTION = 32
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person chose for a run; the fields are the make variables in lower case."""
+
+    preset: str = "quick"
+    seed: int = 0
+    data: str = "auto"
+    strategy: str = "auto"
+    strict: bool = False
+    solution: bool = False
+    fresh: bool = False
+    hp: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Result:
+    """What a run left: its folder, its record, and the figures' paths."""
+
+    folder: Path
+    record: dict[str, Any]
+
+
+class _PlayByCourse(Exception):
+    """A step turned out to be open: play again with the course's functions for these steps."""
+
+    def __init__(self, steps: set[str], blank: int) -> None:
+        self.steps = steps
+        self.blank = blank
+
+
+def seed_everything(seed: int, framework: str) -> None:
+    """Seed Python, NumPy and, for Keras lessons, TensorFlow."""
+    if framework == "keras":
+        import keras
+
+        keras.utils.set_random_seed(seed)
+        return
+    import numpy as np
+
+    random.seed(seed)
+    # Lessons use their own generators; this is for student code that calls np.random directly.
+    np.random.seed(seed)  # noqa: NPY002
+
+
+class Run:
+    """One run of one exercise.
+
+    Args:
+        row: the exercise.
+        options: what the person chose.
+        say: called with one line of text for the person; silent by default.
+
+    Raises:
+        UsageError: an unknown preset, strategy or data word.
+        CourseError: the student's file cannot be imported or does not keep the contract.
+    """
+
+    def __init__(self, row: Exercise, options: Options, say: Callable[[str], None] = lambda text: None) -> None:
+        self.row, self.options, self.say = row, options, say
+        if options.preset not in exercise.PRESETS:
+            raise UsageError(f"PRESET is one of {', '.join(exercise.PRESETS)}. Received: {options.preset!r}.")
+        if options.data not in ("auto", "real", "stand-in"):
+            raise UsageError(f"DATA is one of auto, real, stand-in. Received: {options.data!r}.")
+        distribution.check_name(options.strategy)
+        if row.framework == "keras":
+            from whitepaper.quiet import import_tensorflow
+
+            import_tensorflow()
+        self.path = course.solution_path(row) if options.solution else course.exercise_path(row)
+        source = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
+        self.open = {blank.number: blank.step for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))}
+        self.open = {number: self.open.get(number, "") for number in blanks.open_blanks(source)}
+        if options.strict and self.open:
+            number, step = next(iter(self.open.items()))
+            raise StepError(step, f"STRICT=1: blank {number} ({step}) is still open in {exercise.relative(self.path)}.", self._next())
+        self.module = exercise.load_module(self.path, "solutions" if options.solution else "exercises")
+        exercise.validate(self.module)
+        self._course: ModuleType | None = self.module if options.solution else None
+        self.preset: Preset = exercise.preset_named(self.module, options.preset)
+        self.signature = self._signature(source)
+
+    def _next(self) -> str:
+        if self.open:
+            return f"make hint N={self.row.id}, then make check N={self.row.id}"
+        return f"make check N={self.row.id}"
+
+    def _signature(self, source: str) -> str:
+        solution = course.solution_path(self.row).read_text(encoding="utf-8")
+        chosen = self.options
+        parts = (source, solution, chosen.preset, chosen.seed, chosen.data, chosen.strategy, sorted(chosen.hp.items()))
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    @property
+    def solution(self) -> ModuleType:
+        """The course's own module, imported when a step needs it."""
+        if self._course is None:
+            self._course = exercise.load_module(course.solution_path(self.row), "solutions")
+        return self._course
+
+    def play(self) -> Result:
+        """Run all steps and write the record.
+
+        Raises:
+            StepError: a student's step raised or gave back the wrong kind of thing; the record keeps what was reached.
+        """
+        self._find_folder()
+        os.environ["WHITEPAPER_DATA"] = self.options.data
+        by_course = {step for step in self.open.values() if step}
+        while True:
+            try:
+                return self._steps(by_course)
+            except _PlayByCourse as again:
+                by_course |= again.steps
+
+    def _find_folder(self) -> None:
+        """Go on in the folder of a killed run of the same file and options, else take a new one."""
+        self.resumed = False
+        if not self.options.fresh:
+            for folder, old in reversed(record.all_records(self.row)):
+                state = record.read_json(folder / "resume.json") or {}
+                if old["status"] == "running" and state.get("signature") == self.signature and not _alive(state.get("pid")):
+                    self.folder, self.resumed = folder, (folder / "backup").is_dir()
+                    record.write_json(folder / "resume.json", {"signature": self.signature, "pid": os.getpid()})
+                    if self.resumed:
+                        self.say(f"Going on with the run of {folder.name}, which was cut off (FRESH=1 starts anew).")
+                    return
+        self.folder = record.new_folder(self.row)
+        record.write_json(self.folder / "resume.json", {"signature": self.signature, "pid": os.getpid()})
+
+    def _steps(self, by_course: set[str]) -> Result:
+        row, options = self.row, self.options
+        seed_everything(options.seed, row.framework)
+        hp = Hyperparameters({**self.preset.hp, **options.hp})
+        strategy_name, strategy = distribution.choose(options.strategy) if row.framework == "keras" else ("cpu", None)
+        self.record: dict[str, Any] = {
+            "schema": 1,
+            "exercise": row.number,
+            "part": row.part,
+            "title": row.title,
+            "status": "running",
+            "started": datetime.now().isoformat(timespec="seconds"),
+            "preset": options.preset,
+            "seed": options.seed,
+            "strategy": strategy_name,
+            "hp": {},
+            "data": {},
+            "metrics": {},
+            "claims": [],
+            "steps": [],
+            "epochs_run": 0,
+            "resumed": self.resumed,
+            "files": [],
+            "versions": record.versions(row.framework),
+        }
+        self._write()
+        interrupted = False
+        try:
+            data = self._step("load", by_course, self.preset)
+            self.record["data"] = data.provenance()
+            self.say(str(data))
+            with distribution.scope(strategy):
+                model = self._step("define", by_course, data, hp)
+                self._step("compile", by_course, model, hp)
+            self.record["hp"] = dict(hp.values)
+            if unknown := [name for name in hp.unused() if name in options.hp]:
+                known = ", ".join(hp.values) or "none"
+                raise UsageError(f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}.")
+            history, interrupted = self._fit(model, data, strategy, by_course)
+            metrics = self._step("evaluate", by_course, model, data)
+            self.record["metrics"] = {name: value if value == value else None for name, value in metrics.items()}
+            self.record["claims"] = record.judge(row, metrics, options.preset, self.record["data"]["source"])
+            self._write()
+            self._figures(model, data, history, by_course)
+            self._save(model)
+        except _PlayByCourse:
+            raise
+        except KeyboardInterrupt:
+            interrupted = True
+        except BaseException as error:
+            self._finish("failed", str(error))
+            raise
+        self._finish("interrupted" if interrupted else "finished")
+        return Result(self.folder, self.record)
+
+    def _step(self, step: str, by_course: set[str], *arguments: Any, timed: bool = True) -> Any:
+        """Play one step, by the student or by the course, and hold its result to the contract."""
+        theirs = not self.options.solution and step not in by_course
+        module = self.module if theirs else self.solution
+        started = time.perf_counter()
+        try:
+            result = getattr(module, step)(*arguments)
+        except NotAttempted as error:
+            if self.options.strict:
+                raise StepError(step, f"STRICT=1: {step} reached blank {error.blank}, which is still open.", self._next()) from error
+            if not theirs:
+                # The course's function met a student's object with an open blank: its maker must be the course's too.
+                earlier = {"load", "define", "compile"} - by_course
+                if not earlier:
+                    raise
+                raise _PlayByCourse({step, "define", "compile"} if "define" in earlier else earlier, error.blank) from error
+            raise _PlayByCourse({step}, error.blank) from error
+        except KeyboardInterrupt:
+            raise
+        except CourseError:
+            raise
+        except Exception as error:
+            raise StepError(step, f"{step} failed at {exercise.place(error, Path(module.__file__ or ''))}", self._next(),
+                            traceback.format_exc()) from error  # fmt: skip
+        result = exercise.accept(step, result, arguments[0] if step == "compile" else None)
+        if timed:
+            open_here = [number for number, of in self.open.items() if of == step]
+            by = "student" if theirs else "course"
+            seconds = round(time.perf_counter() - started, 3)
+            self.record["steps"].append({"name": step, "by": by, "seconds": seconds, "blanks_open": open_here})
+            self._write()
+        return result
+
+    def _fit(self, model: Any, data: Any, strategy: Any, by_course: set[str]) -> tuple[dict[str, list[float]], bool]:
+        if not exercise.is_keras_model(model):
+            history = self._step("fit", by_course, model, data, self.preset, [])
+            self.record["epochs_run"] = max(map(len, history.values()), default=0)
+            _write_csv(self.folder / "history.csv", history)
+            return history, False
+        from whitepaper import callbacks
+
+        if strategy is None and len(data.train) > 2 * STEPS_PER_EXECUTION * self.preset.batch_size:
+            model.steps_per_execution = STEPS_PER_EXECUTION
+        given, stop = callbacks.standard(self.folder)
+        try:
+            history = self._step("fit", by_course, model, data, self.preset, given)
+        except StepError:
+            if self.resumed:
+                self.say("The backup of the cut-off run may be damaged; FRESH=1 starts anew.")
+            raise
+        finally:
+            stop.restore()
+        # The file holds the epochs before a kill too; a lesson that did not use the callbacks has its own history only.
+        written = callbacks.read_history(self.folder / "history.csv")
+        if self.resumed and written:
+            history = written
+        if not written:
+            _write_csv(self.folder / "history.csv", history)
+        self.record["epochs_run"] = max(map(len, history.values()), default=0)
+        return history, stop.interrupted
+
+    def _figures(self, model: Any, data: Any, history: dict[str, list[float]], by_course: set[str]) -> None:
+        if not hasattr(self.solution, "figures"):
+            return
+        from whitepaper import plots
+
+        with plots.style():
+            drawn = self._step("figures", by_course, model, data, history)
+            plots.save(drawn, self.folder / "figures")
+
+    def _save(self, model: Any) -> None:
+        if exercise.is_keras_model(model):
+            model.save(self.folder / "model.keras")
+
+    def _finish(self, status: str, error: str = "") -> None:
+        self.record["status"] = status
+        if error:
+            self.record["error"] = error.splitlines()[0] if error else ""
+        if status != "running":
+            import shutil
+
+            shutil.rmtree(self.folder / "backup", ignore_errors=True)
+            (self.folder / "resume.json").unlink(missing_ok=True)
+        inside = sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
+        self.record["files"] = [name for name in inside if name != "record.json" and not name.startswith(".")]
+        self._write()
+
+    def _write(self) -> None:
+        record.write_json(self.folder / "record.json", self.record)
+
+
+def _write_csv(path: Path, history: dict[str, list[float]]) -> None:
+    """The curves of a fit that is not Keras's own, a row an epoch; short curves end in empty cells."""
+    import csv
+    import itertools
+
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["epoch", *history])
+        for epoch, values in enumerate(itertools.zip_longest(*history.values(), fillvalue="")):
+            writer.writerow([epoch, *values])
+
+
+def _alive(pid: Any) -> bool:
+    if not isinstance(pid, int) or pid == os.getpid():
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def loaded_tensorflow() -> bool:
+    """Whether TensorFlow is in this process; exercise 2 must never load it."""
+    return "tensorflow" in sys.modules
