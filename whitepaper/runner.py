@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import os
 import random
-import sys
 import time
 import traceback
 from collections.abc import Callable
@@ -106,6 +105,7 @@ class Run:
         self._course: ModuleType | None = self.module if options.solution else None
         self.preset: Preset = exercise.preset_named(self.module, options.preset)
         self.signature = self._signature(source)
+        self.folder: Path | None = None
 
     def _next(self) -> str:
         if self.open:
@@ -325,6 +325,12 @@ def _alive(pid: Any) -> bool:
     return True
 
 
-def loaded_tensorflow() -> bool:
-    """Whether TensorFlow is in this process; exercise 2 must never load it."""
-    return "tensorflow" in sys.modules
+def play(row: Exercise, options: Options, say: Callable[[str], None] = lambda text: None) -> Result:
+    """Run an exercise; see `Run`. The traceback of a step that failed is kept in the run's folder."""
+    run = Run(row, options, say)
+    try:
+        return run.play()
+    except StepError as error:
+        if error.detail and run.folder:
+            (run.folder / "error.txt").write_text(error.detail, encoding="utf-8")
+        raise

@@ -1,0 +1,169 @@
+# %% [markdown]
+# # Exercise 5: Fashion-MNIST with one softmax layer
+#
+# - Section: NN 1-2, Back-propagation and gradient descent
+# - Data: fashion_mnist
+# - Claim: accuracy ≥ 0.8457 (± 0.005) on real data with PRESET=full; recorded before: test accuracy 0.8457
+# - Measured: not yet
+# - Run: `make exercise N=5`
+#
+# ## What you will learn
+#
+# How the smallest network that classifies pictures works: one layer of ten neurons and a softmax. You will count its
+# parameters by hand, train it with Adam, keep the test pictures out of every choice, and look at what each neuron has
+# learned, because its weights are a picture themselves.
+#
+# ## The idea
+#
+# A picture of 28 × 28 gray values is a vector x of 784 numbers in [0, 1]. Neuron k keeps a template w_k of the same size
+# and answers with a score (a logit) z_k = w_k · x + b_k: large where picture and template agree. Softmax turns the ten
+# scores into probabilities that add up to one:
+#
+#     p_k = exp(z_k) / Σ_j exp(z_j)
+#
+# The loss is the cross-entropy of the true class y: L = −log p_y. Its derivative is as simple as one could wish,
+# ∂L/∂z_k = p_k − [k = y]: push the true score up by what its probability lacks, push the others down by what they have.
+#
+# ## The five steps
+#
+# load (scale the pixels, cut a validation split from the training pictures), define (the layer), compile (loss,
+# optimizer, metric), fit (ten epochs, watching the validation split), evaluate (the test split, once).
+
+# %%
+import keras
+
+from whitepaper import datasets, plots
+from whitepaper.blanks import NotAttempted
+from whitepaper.exercise import Preset
+
+CLASSES = 10
+PRESETS = {
+    "smoke": Preset(examples=600, epochs=2, batch_size=25),
+    "quick": Preset(examples=12_000, epochs=5),
+    "full": Preset(epochs=10),
+}
+
+# %% [markdown]
+# ## 1. Load
+#
+# The pixels come as bytes from 0 to 255. A network starts with weights near zero and takes small steps, so inputs near
+# one suit it; with bytes the first steps overshoot by a factor of 255. Of the 60 000 training pictures 6 000 become the
+# validation split. The 10 000 test pictures are for `evaluate` alone: whoever chooses by them measures his own choosing.
+
+
+# %%
+def load(preset):
+    data = datasets.load_fashion_mnist(examples=preset.examples)
+
+    def scale(x, y):
+        # TODO 1: return the pictures as float32 numbers from 0 to 1, and the labels as they are.
+        raise NotAttempted(1)  # your code goes here, in place of this line
+
+    return data.map(scale)
+
+
+# %% [markdown]
+# ## 2. Define
+#
+# `Flatten` lays the rows of the picture behind each other: (28, 28) becomes (784,). `Dense(10)` holds the ten templates:
+# 784 × 10 weights and 10 biases, 7 850 numbers in all.
+
+
+# %%
+def define(data, hp):
+    # TODO 2: build and return a model: input (28, 28), flattened, one Dense layer with CLASSES units and softmax.
+    raise NotAttempted(2)  # your code goes here, in place of this line
+
+
+# %% [markdown]
+# ## 3. Compile
+#
+# The labels are integers 0 … 9. `sparse_categorical_crossentropy` takes them as they are; `categorical_crossentropy`
+# would want one-hot rows. Because the model ends in softmax, the loss gets probabilities and needs no `from_logits`.
+# The step size is a hyperparameter with Adam's usual default: a search can vary it.
+
+
+# %%
+def compile(model, hp):
+    rate = hp.Float("learning_rate", 1e-4, 1e-2, sampling="log", default=1e-3)
+    # TODO 3: compile with Adam at the learning rate `rate`, the cross-entropy for integer labels, and accuracy.
+    raise NotAttempted(3)  # your code goes here, in place of this line
+
+
+# %% [markdown]
+# ## 4. Fit
+#
+# One epoch shows every training picture once, in batches of 32. After each epoch Keras also measures the validation
+# split: training loss that falls while validation loss rises is overfitting. `callbacks` carry the run's own services
+# (the backup after each epoch, the history file, Ctrl-C), so hand them on.
+
+
+# %%
+def fit(model, data, preset, callbacks):
+    # TODO 4: train on data.train for preset.epochs, watch data.validation, hand on the callbacks, return the
+    #   history.
+    raise NotAttempted(4)  # your code goes here, in place of this line
+
+
+# %% [markdown]
+# ## 5. Evaluate
+
+
+# %%
+def evaluate(model, data):
+    # TODO 5: measure loss and accuracy on the test split and return them as a dict with the keys "loss" and
+    #   "accuracy".
+    raise NotAttempted(5)  # your code goes here, in place of this line
+
+
+# %% [markdown]
+# ## Figures
+#
+# The pictures, the curves, one prediction as bars, the confusion matrix, and the ten templates. In a template red pixels
+# speak for the class and blue ones against it: the trousers' template has a blue gap between two red legs.
+
+
+# %%
+def templates(model):
+    # TODO 6: return the ten weight templates of the Dense layer as an array of shape (10, 28, 28).
+    raise NotAttempted(6)  # your code goes here, in place of this line
+
+
+def figures(model, data, history):
+    test, names = data.test, data.class_names
+    probabilities = model.predict(test.x, verbose=0)
+    return {
+        "images": plots.image_grid(data.train.x[:9], [names[label] for label in data.train.y[:9]], columns=3),
+        "curves": plots.learning_curves(history),
+        "prediction": plots.probability_bars(test.x[0], probabilities[0], names, int(test.y[0])),
+        "confusion": plots.confusion_matrix(test.y, probabilities.argmax(axis=1), names),
+        "templates": plots.image_grid(templates(model), names, columns=5, cmap="RdBu_r", symmetric=True),
+    }
+
+
+# %% [markdown]
+# ## Try it
+#
+# - `make exercise N=5 HP="learning_rate=0.01"`, then 0.0001; `make runs N=5` puts the runs side by side.
+# - Leave the scaling out: how does the first epoch's loss change, and why?
+# - Put a Dense layer of 128 relu units before the last one. How many parameters, and how much accuracy, does it add?
+#
+# ## Common mistakes
+#
+# - `categorical_crossentropy` with integer labels: Keras stops with a message about shapes.
+# - Softmax in the model and `from_logits=True` in the loss: the softmax is taken twice, and learning is slow and silent.
+# - `model.compile("adam", "…", ["accuracy"])`: the third argument is not metrics. Name your arguments.
+# - The test split as validation data: the number looks better than it is.
+
+# %%
+# The same steps by hand, for a notebook; `make exercise N=5` plays them and keeps a record.
+if __name__ == "__main__":
+    from whitepaper.hyperparameters import Hyperparameters
+
+    keras.utils.set_random_seed(0)
+    preset, hp = PRESETS["quick"], Hyperparameters()
+    data = load(preset)
+    model = define(data, hp)
+    compile(model, hp)
+    history = fit(model, data, preset, callbacks=[])
+    print(evaluate(model, data))

@@ -1,0 +1,187 @@
+"""The command line: `python -m whitepaper`, and the targets of the Makefile."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from whitepaper import course
+from whitepaper.errors import CourseError, StepError, UsageError
+
+app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
+                  help="The deep-learning white paper course.")  # fmt: skip
+
+Number = Annotated[str, typer.Argument(metavar="N", help="exercise, such as 5 or 15b")]
+MaybeNumber = Annotated[str, typer.Argument(metavar="[N]", help="exercise, such as 5 or 15b; all if not given")]
+
+
+def _console() -> Any:
+    from rich.console import Console
+
+    # A pipe has no width: wide enough there for one row a line.
+    return Console(highlight=False, soft_wrap=False, width=None if sys.stdout.isatty() else 120)
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
+
+
+@app.command("list")
+def list_() -> None:
+    """The exercises, with your progress."""
+    from whitepaper.screen import list_table
+
+    _console().print(list_table())
+
+
+@app.command()
+def run(
+    number: Number,
+    preset: Annotated[str, typer.Option(help="smoke, quick or full")] = "quick",
+    seed: Annotated[str, typer.Option(help="a whole number")] = "0",
+    data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
+    strategy: Annotated[str, typer.Option(help="auto, cpu, gpu or mirrored")] = "auto",
+    hp: Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')] = "",
+    strict: Annotated[bool, typer.Option("--strict", help="stop at the first open blank")] = False,
+    solution: Annotated[bool, typer.Option("--solution", help="play the course's solution")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a run that was cut off")] = False,
+) -> None:
+    """Run an exercise to the end; open steps are played by the course."""
+    import os
+
+    from whitepaper.hyperparameters import parse
+    from whitepaper.runner import Options, play
+    from whitepaper.screen import result_lines
+
+    if not seed.isdigit():
+        raise UsageError(f"SEED is a whole number from 0. Received: {seed!r}.")
+    word = data or os.environ.get("WHITEPAPER_DATA") or "auto"
+    options = Options(preset, int(seed), word, strategy, strict, solution, fresh, parse(hp))
+    console = _console()
+    for row in course.built(number):
+        console.print(f"[bold]Exercise {row.id}: {row.title}[/]  ({preset}, seed {seed})")
+        result = play(row, options, _say)
+        for line in result_lines(row, result):
+            console.print(line)
+        if result.record["status"] == "interrupted":
+            raise typer.Exit(130)
+
+
+@app.command()
+def check(
+    number: Number,
+    json: Annotated[bool, typer.Option("--json", help="the documented JSON instead of a table")] = False,
+) -> None:
+    """Check your answers."""
+    import json as json_module
+
+    from whitepaper import progress
+    from whitepaper.checking import session
+    from whitepaper.screen import check_lines
+
+    reports, good = [], True
+    for row in course.built(number):
+        outcomes, report = session.run(row)
+        progress.remember(row, "checked", {"sha256": report["sha256"], "summary": report["summary"]})
+        reports.append(report)
+        good = good and report["summary"]["passed"] == len(report["checks"])
+        if not json:
+            console = _console()
+            for line in check_lines(row, outcomes):
+                console.print(line)
+    if json:
+        print(json_module.dumps(reports[0] if len(reports) == 1 else reports, indent=2, ensure_ascii=False))
+    if not good:
+        raise typer.Exit(1)
+
+
+@app.command()
+def hint(number: Number, blank: Annotated[str, typer.Option(help="a blank's number; the first open one if not given")] = "") -> None:
+    """The next hint; each call gives one more."""
+    from whitepaper.hints import next_hint
+
+    for row in course.built(number):
+        for line in next_hint(row, blank):
+            print(line)
+
+
+@app.command()
+def reset(number: Number) -> None:
+    """A fresh copy of an exercise; your file is kept."""
+    from whitepaper import generate
+    from whitepaper.exercise import relative
+
+    for row in course.built(number):
+        kept = generate.reset(row)
+        where = f"; your file is kept as {relative(kept)}" if kept else ""
+        print(f"{relative(course.exercise_path(row))} is fresh{where}.")
+
+
+@app.command()
+def runs(number: MaybeNumber = "") -> None:
+    """Compare the runs made so far."""
+    from whitepaper.screen import runs_table
+
+    _console().print(runs_table(course.find(number) if number else course.exercises()))
+
+
+@app.command()
+def exercises(check: Annotated[bool, typer.Option("--check", help="only tell what drifted")] = False) -> None:
+    """Regenerate exercises/, the lessons' heads and README's table."""
+    from whitepaper import generate
+    from whitepaper.exercise import relative
+
+    if check:
+        lines = generate.drift_lines()
+        for line in lines:
+            print(line)
+        if lines:
+            raise typer.Exit(1)
+        print("Generated files are what the generator makes.")
+        return
+    written, left = generate.write()
+    for path in written:
+        print(f"written: {relative(path)}")
+    for path in left:
+        print(f"left alone, blanks are filled: {relative(path)} (make reset gives a fresh one)")
+    if not written and not left:
+        print("Nothing to do: all generated files are up to date.")
+
+
+@app.command()
+def mistakes(number: MaybeNumber = "") -> None:
+    """The table of planted mistakes and right answers."""
+    from whitepaper.checking.mistakes import try_all
+    from whitepaper.screen import mistakes_table
+
+    rows = course.built(number) if number else tuple(row for row in course.exercises() if course.is_built(row))
+    good = True
+    for row in rows:
+        tried = try_all(row)
+        good = good and all(one.good for one in tried)
+        _console().print(mistakes_table(row, tried))
+    if not good:
+        raise typer.Exit(1)
+
+
+def _stop(error: CourseError) -> NoReturn:
+    """One line of what was wrong, one of what to do; never a traceback."""
+    print(error.message, file=sys.stderr)
+    if isinstance(error, StepError) and error.detail:
+        print("The full traceback is in the run's folder: error.txt.", file=sys.stderr)
+    if error.todo:
+        print(f"Next: {error.todo}", file=sys.stderr)
+    sys.exit(error.exit_code)
+
+
+def main() -> None:
+    """Entry point of the script."""
+    try:
+        app()
+    except CourseError as error:
+        _stop(error)
+    except KeyboardInterrupt:
+        print("Stopped.", file=sys.stderr)
+        sys.exit(130)
