@@ -32,7 +32,6 @@ KNOWN_ERRORS = (
      "The third positional argument of model.compile is loss_weights: name your arguments, metrics=[…]."),
     (r"Arguments `target` and `output` must have the same (shape|rank)|categorical_crossentropy.*shape", "loss-label-mismatch",
      "categorical_crossentropy wants one-hot rows; integer labels need sparse_categorical_crossentropy."),
-    (r"has no attribute 'history'|must return the history", "history-not-returned", "fit must return what model.fit(…) gives back."),
     (r"evaluate must return a dict", "not-a-dict", "evaluate must give its numbers by name; model.evaluate does so with return_dict=True."),
     (r"must return .*Received: None", "return-missing", "The function ends without `return`."),
     (r"incompatible with the layer|expected axis|Invalid input shape|expected shape", "input-shape", "The input's shape is not the one that the layer was built for."),
