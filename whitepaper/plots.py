@@ -199,3 +199,11 @@ def decision_regions(predict: Callable[[np.ndarray], Any], x: Any, y: Any, axis:
     axis.set(xlabel=names[0], ylabel=names[1], title=title)
     axis.legend(fontsize=8)
     return axis.figure
+
+
+def bars(values: Mapping[Any, float], xlabel: str, ylabel: str, title: str = "") -> Figure:
+    """A bar for each entry of a dict, in its order."""
+    figure, axis = _figure(figsize=(5.6, 3.2))
+    axis.bar([str(name) for name in values], list(values.values()), color="tab:blue")
+    axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    return figure
