@@ -207,3 +207,60 @@ def bars(values: Mapping[Any, float], xlabel: str, ylabel: str, title: str = "")
     axis.bar([str(name) for name in values], list(values.values()), color="tab:blue")
     axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
     return figure
+
+
+def functions(x: Any, curves: Mapping[str, Any], xlabel: str = "x") -> Figure:
+    """Functions of one variable in one panel.
+
+    Args:
+        x: (n,) places. curves: name → (n,) values there.
+    """
+    figure, axis = _figure(figsize=(5.6, 3.4))
+    for name, values in curves.items():
+        axis.plot(x, values, label=name)
+    axis.set(xlabel=xlabel)
+    axis.legend()
+    return figure
+
+
+def scatter(x: Any, y: Any, names: Sequence[str], classes: Mapping[Any, str]) -> Figure:
+    """Points of two features, a color and marker for each class.
+
+    Args:
+        x: (n, 2). y: (n,) labels. names: of the features. classes: label → name.
+    """
+    x, y = np.asarray(x), np.asarray(y)
+    figure, axis = _figure(figsize=(5.2, 4))
+    for (label, name), marker in zip(classes.items(), "os^vD", strict=False):
+        axis.scatter(*x[y == label].T, marker=marker, edgecolor="black", linewidth=0.5, label=name)
+    axis.set(xlabel=names[0], ylabel=names[1])
+    axis.legend()
+    return figure
+
+
+def decision_planes(planes: Mapping[str, tuple[Callable[[np.ndarray], Any], Any]], names: Sequence[str] = ("x₁", "x₂"),
+                    classes: Mapping[Any, str] | None = None) -> Figure:  # fmt: skip
+    """Several planes side by side, each with its own model and points; see `decision_regions`.
+
+    Args:
+        planes: title → (predict, split with x of shape (n, 2) and y).
+    """
+    figure, axes = _figure(1, len(planes), figsize=(4.2 * len(planes), 3.6), squeeze=False)
+    for axis, (title, (predict, split)) in zip(axes[0], planes.items(), strict=True):
+        decision_regions(predict, split.x, split.y, axis, title, names, classes)
+    return figure
+
+
+def predicted_against_true(true: Any, predicted: Any, name: str) -> Figure:
+    """Each example as a point: its true value across, the predicted one up; right answers lie on the diagonal.
+
+    Args:
+        true, predicted: (n,) numbers. name: of the quantity.
+    """
+    true, predicted = np.asarray(true), np.asarray(predicted)
+    low, high = float(min(true.min(), predicted.min())), float(max(true.max(), predicted.max()))
+    figure, axis = _figure(figsize=(4.4, 4))
+    axis.plot([low, high], [low, high], color="silver", linewidth=1)
+    axis.scatter(true, predicted, s=12, alpha=0.6)
+    axis.set(xlabel=f"true {name}", ylabel=f"predicted {name}")
+    return figure

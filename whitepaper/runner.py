@@ -158,7 +158,7 @@ class Run:
     def _steps(self, by_course: set[str]) -> Result:
         row, options = self.row, self.options
         seed_everything(options.seed, row.framework)
-        hp = Hyperparameters({**self.preset.hp, **options.hp})
+        hp = Hyperparameters({"seed": options.seed, **self.preset.hp, **options.hp})
         strategy_name, strategy = distribution.choose(options.strategy) if row.framework == "keras" else ("cpu", None)
         self.record: dict[str, Any] = {
             "schema": 1,
@@ -264,11 +264,13 @@ class Run:
             stop.restore()
         # The file holds the epochs before a kill too; a lesson that did not use the callbacks has its own history only.
         written = callbacks.read_history(self.folder / "history.csv")
-        if self.resumed and written:
-            history = written
+        self.record["epochs_run"] = max(map(len, (written or history).values()), default=0)
+        if self.resumed:
+            history = {**history, **written}
         if not written:
             _write_csv(self.folder / "history.csv", history)
-        self.record["epochs_run"] = max(map(len, history.values()), default=0)
+        elif more := {name: values for name, values in history.items() if name not in written}:
+            _write_csv(self.folder / "comparison.csv", more)
         return history, stop.interrupted
 
     def _figures(self, model: Any, data: Any, history: dict[str, list[float]], by_course: set[str]) -> None:

@@ -65,25 +65,25 @@ MISTAKES = [
         "test split as validation", 4, "test-data-in-fit",
         """
         return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs,
-                         validation_data=(data.test.x, data.test.y), callbacks=callbacks)
+                         validation_data=(data.test.x, data.test.y), callbacks=[*callbacks, falling])
         """,
     ),
     Mistake(
         "no validation", 4, "no-validation",
-        "return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs, callbacks=callbacks)",
+        "return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs, callbacks=[*callbacks, falling])",
     ),
     Mistake(
         "history not returned", 4, "return-missing",
         """
         model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs,
-                  validation_data=(data.validation.x, data.validation.y), callbacks=callbacks)
+                  validation_data=(data.validation.x, data.validation.y), callbacks=[*callbacks, falling])
         """,
     ),
     Mistake(
         "one epoch", 4, "wrong-epochs",
         """
         return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size,
-                         validation_data=(data.validation.x, data.validation.y), callbacks=callbacks)
+                         validation_data=(data.validation.x, data.validation.y), callbacks=[*callbacks, falling])
         """,
     ),
     Mistake(
@@ -128,7 +128,7 @@ RIGHTS = [
             4: """
             size = preset.batch_size
             return model.fit(data.train.batches(size, shuffle=True), epochs=preset.epochs, shuffle=False,
-                             validation_data=data.validation.batches(size), callbacks=callbacks)
+                             validation_data=data.validation.batches(size), callbacks=[*callbacks, falling])
             """,
             5: """
             p = model.predict(data.test.x, verbose=0)

@@ -105,13 +105,15 @@ class Handle:
         """A function of the module, called with plain arguments."""
         return self._ask("call", function=function, arguments=list(arguments), step=step)
 
-    def method(self, method: str, *arguments: Any, step: str, fitted: bool = False, set: dict[str, Any] | None = None) -> Any:
-        """A method of the model object: `.result` and `.attributes` afterwards.
+    def object(self, kind: str, *arguments: Any, method: str, step: str, given: list[Any] | None = None, set: dict[str, Any] | None = None) -> Any:
+        """A method of a fresh object of one of the module's classes: `.result` and the object's `.attributes` afterwards.
 
         Args:
-            set: attributes given to the object first.
+            kind: the class. arguments: of its constructor.
+            set: attributes given to the object first. method, given: what is called, with what.
         """
-        return self._ask("method", method=method, arguments=list(arguments), fitted=fitted, step=step, attributes=set or {})
+        return self._ask("object", kind=kind, arguments=list(arguments), attributes=set or {}, method=method,
+                         method_arguments=given or [], step=step)  # fmt: skip
 
     def model_call(self, function: str, step: str, fitted: bool = False) -> Any:
         """A function of the module that takes the model."""

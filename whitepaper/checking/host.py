@@ -292,17 +292,19 @@ class Host:
             raise StepFailed(step, "student", f"expected a function {function} in the file; received none", "AttributeError")
         return self._guard(step, own, getattr(module, function), *arguments)
 
-    def give_method(self, own: tuple[str, ...], method: str, arguments: list[Any], fitted: bool, step: str, attributes: dict[str, Any]) -> Any:
-        """The result of a method of the model object, after setting attributes of it: {"result", "attributes"}."""
-        model = self._fitted(own)[0] if fitted else self._defined(own)
+    def give_object(self, own: tuple[str, ...], kind: str, arguments: list[Any], attributes: dict[str, Any], method: str,
+                    method_arguments: list[Any], step: str) -> Any:  # fmt: skip
+        """A method of a fresh object of one of the module's classes: {"result", "attributes"}."""
+        module = self.student if step in own else self.course
 
         def run() -> Any:
+            made = getattr(module, kind)(*arguments)
             for name, value in attributes.items():
-                setattr(model, name, value)
-            return getattr(model, method)(*arguments)
+                setattr(made, name, copy.deepcopy(value))
+            result = getattr(made, method)(*method_arguments)
+            return {"result": None if result is made else result, "attributes": _attributes(made)}
 
-        result = self._guard(step, own, run)
-        return {"result": None if result is model else result, "attributes": _attributes(model)}
+        return self._guard(step, own, run)
 
     def give_model_call(self, own: tuple[str, ...], function: str, step: str, fitted: bool) -> Any:
         """The result of a function of the module that takes the model."""

@@ -90,18 +90,20 @@ def time_limit(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def judge(check: Check, door: Door, open_now: list[int], failed: set[str], seconds: int = SECONDS) -> Verdict:
+def judge(check: Check, door: Door, open_now: list[int], failed: set[str | int], seconds: int = SECONDS) -> Verdict:
     """The verdict of one check.
 
     Args:
         door: where the student's module lives.
         open_now: blanks that the file still has open.
-        failed: steps in which a check already failed.
+        failed: steps and blanks of which a check already failed.
     """
     if check.blank in open_now:
         return Verdict(verdict.NOT_ATTEMPTED)
     if blocking := [step for step in check.needs if step in failed]:
         return Verdict(verdict.BLOCKED, cause=f"{', '.join(blocking)} must be right first.")
+    if called := [str(blank) for blank in check.after if blank in failed]:
+        return Verdict(verdict.BLOCKED, cause=f"It uses blank {', '.join(called)}, which must be right first.")
     try:
         with time_limit(seconds):
             check.function(Handle(door, (check.step, *check.needs)))
@@ -147,7 +149,7 @@ def run(row: Exercise, path: Path | None = None, blanks_only: set[int] | None = 
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     open_now = blanks.open_blanks(text)
     outcomes: list[Outcome] = []
-    failed: set[str] = set()
+    failed: set[str | int] = set()
     door = InProcessDoor(row, path)
     for check in checks:
         if blanks_only is not None and check.blank not in blanks_only:
@@ -155,7 +157,7 @@ def run(row: Exercise, path: Path | None = None, blanks_only: set[int] | None = 
         started = time.perf_counter()
         found = judge(check, door, open_now, failed)
         if found.state == verdict.WRONG:
-            failed.add(check.step)
+            failed |= {check.step, check.blank}
         outcomes.append(Outcome(check, found, time.perf_counter() - started))
     return outcomes, as_json(row, path, text, outcomes)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -55,6 +55,7 @@ class Check:
         blank: the blank that it is about. step: the step that holds the blank.
         needs: other steps whose student version takes part; all others are the course's, so that one mistake is
             found in one place.
+        after: blanks whose code this one calls, in helpers and classes: while one of them is wrong, this is blocked.
     """
 
     name: str
@@ -62,10 +63,11 @@ class Check:
     blank: int
     step: str
     needs: tuple[str, ...]
+    after: tuple[int, ...]
     function: Callable[[Any], None]
 
 
-def check(blank: int, step: str, needs: tuple[str, ...] = ()) -> Callable[[Callable[[Any], None]], Check]:
+def check(blank: int, step: str, needs: tuple[str, ...] = (), after: Iterable[int] = ()) -> Callable[[Callable[[Any], None]], Check]:
     """Make a function a check. It takes the student's handle, and raises `Wrong` unless the evidence is right.
 
     Raises:
@@ -79,6 +81,6 @@ def check(blank: int, step: str, needs: tuple[str, ...] = ()) -> Callable[[Calla
         task = " ".join((function.__doc__ or "").split())
         if not task:
             raise ValueError(f"the check {function.__name__} needs a docstring: it is what the student reads")
-        return Check(function.__name__, task, blank, step, needs, function)
+        return Check(function.__name__, task, blank, step, needs, tuple(after), function)
 
     return made

@@ -1,0 +1,246 @@
+# %% [markdown]
+# # Exercise 2: A neuron from scratch
+#
+# - Section: NN 1-1, Perceptron and neural networks
+# - Data: gate
+# - Claim: or_error ≤ 0.1; gradient_difference ≤ 1e-06; xor_error ≤ 0.1 on real data with PRESET=full; recorded before: OR outputs 0.07, 1.0, 0.965, 0.965
+# - Measured: not yet
+# - Run: `make exercise N=2`
+#
+# ## What you will learn
+#
+# What a neuron computes, how it learns by the chain rule, how to prove that a derivative is right, and why one neuron can
+# learn OR but never XOR. Everything here is NumPy: after this lesson nothing inside `model.fit` is magic.
+#
+# ## The idea
+#
+# A neuron adds up its inputs with weights and squeezes the sum: z = x · w + b, a = σ(z) = 1 / (1 + e^(−z)). The squared
+# error over n points is L = (1/n) Σ ½ (a − y)². The chain rule takes the slope back, one factor a link:
+#
+#     ∂L/∂a = (a − y) / n        how the loss feels the output
+#     ∂a/∂z = σ'(z) = a (1 − a)  how the output feels the sum
+#     δ = ∂L/∂z = ∂L/∂a · ∂a/∂z
+#     ∂L/∂w = xᵀ δ,   ∂L/∂b = Σ δ
+#
+# Both, weights and bias, take ∂L/∂z: the bias sits inside the sigmoid like the weights do. Gradient descent goes against
+# the slope: w ← w − η ∂L/∂w. A second layer continues the chain: δ₁ = (δ₂ W₂ᵀ) ∘ σ'(z₁).
+#
+# XOR is 1 for (0,1) and (1,0), 0 for (0,0) and (1,1). One neuron cuts the plane along one line, and no line has those two
+# pairs on different sides. A hidden layer bends the plane first.
+#
+# ## The five steps
+#
+# load (the four points of OR), define (the neuron), compile (rate and iterations), fit (full-batch gradient descent, for
+# the neuron on OR and for a small network on XOR), evaluate (outputs, and the gradients against finite differences).
+
+# %%
+from types import SimpleNamespace
+
+import numpy as np
+
+from whitepaper import datasets, plots
+from whitepaper.blanks import NotAttempted
+from whitepaper.exercise import Preset
+
+PRESETS = {
+    "smoke": Preset(epochs=1000),
+    "quick": Preset(epochs=1000),
+    "full": Preset(epochs=1000),
+}
+
+# %% [markdown]
+# ## 1. Load
+#
+# OR has four points and no others: there is nothing to hold back, so all splits are the same.
+
+
+# %%
+def load(preset):
+    return datasets.load_gate("or")
+
+
+# %% [markdown]
+# ## 2. Define
+#
+# The network is a list of layers, each a pair (W, b). One layer of one unit is a neuron; (2, 4, 1) is the network for XOR.
+# Weights start at random, because equal weights would stay equal for ever.
+
+
+# %%
+def sigmoid(z):
+    # TODO 1: return σ(z) = 1 / (1 + e^(−z)) for an array z of any shape.
+    raise NotAttempted(1)  # your code goes here, in place of this line
+
+
+def sigmoid_slope(a):
+    # TODO 2: return σ'(z), written with the output a = σ(z) instead of z.
+    raise NotAttempted(2)  # your code goes here, in place of this line
+
+
+class Network:
+    """Dense layers with a sigmoid each.
+
+    Attributes:
+        weights, biases: a list with one array a layer, (inputs, units) and (units,).
+    """
+
+    def __init__(self, sizes, seed=0):
+        rng = np.random.default_rng(seed)
+        self.weights = [rng.normal(0, 1, (low, high)) for low, high in zip(sizes[:-1], sizes[1:], strict=True)]
+        self.biases = [np.zeros(high) for high in sizes[1:]]
+
+    def forward(self, x):
+        """Outputs of every layer, the input first: a list of (n, units) arrays."""
+        outputs = [np.asarray(x, dtype=float)]
+        for w, b in zip(self.weights, self.biases, strict=True):
+            # TODO 3: append this layer's output: the sigmoid of outputs[-1] times w, plus b.
+            raise NotAttempted(3)  # your code goes here, in place of this line
+        return outputs
+
+    def predict(self, x):
+        """(n,) outputs of the last unit."""
+        return self.forward(x)[-1][:, 0]
+
+    def gradients(self, x, y):
+        """The slopes of the loss: a list of (∂L/∂W, ∂L/∂b), one a layer."""
+        outputs = self.forward(x)
+        n = len(outputs[0])
+        # TODO 4: set delta = ∂L/∂z of the last layer, shape (n, 1), for L = (1/n) Σ ½ (a − y)².
+        raise NotAttempted(4)  # your code goes here, in place of this line
+        found = []
+        for layer in reversed(range(len(self.weights))):
+            below = outputs[layer]
+            # TODO 5: append this layer's pair (∂L/∂W, ∂L/∂b) to found, from delta and `below`, its input.
+            raise NotAttempted(5)  # your code goes here, in place of this line
+            if layer:
+                # TODO 6: take delta back through this layer: δ times the transposed weights, times
+                #   the slope below.
+                raise NotAttempted(6)  # your code goes here, in place of this line
+        return found[::-1]
+
+    def step(self, x, y, rate):
+        """One step of gradient descent on all points."""
+        for layer, (dw, db) in enumerate(self.gradients(x, y)):
+            # TODO 7: change self.weights[layer] and self.biases[layer] by one step of size `rate` against
+            #   the slope.
+            raise NotAttempted(7)  # your code goes here, in place of this line
+
+
+def loss(network, x, y):
+    """L = (1/n) Σ ½ (a − y)²."""
+    return float(np.mean((network.predict(x) - y) ** 2) / 2)
+
+
+def define(data, hp):
+    hidden = hp.Int("hidden", 2, 8, default=4)
+    seed = hp.Fixed("seed", 0)
+    return SimpleNamespace(neuron=Network((2, 1), seed), before=Network((2, 1), seed), network=Network((2, hidden, 1), seed), rate=1.0)
+
+
+# %% [markdown]
+# ## 3. Compile
+#
+# There is no Keras here; what compile would bind is the step size.
+
+
+# %%
+def compile(model, hp):
+    model.rate = hp.Float("rate", 0.1, 20.0, default=10.0)
+
+
+# %% [markdown]
+# ## 4. Fit
+#
+# 1 000 iterations for the neuron on OR. The network on XOR gets five times as many: its loss has a long flat stretch.
+
+
+# %%
+def fit(model, data, preset, callbacks):
+    x, y = data.train.x, data.train.y
+    xor = datasets.load_gate("xor").train
+    history = {"loss": [], "xor_loss": []}
+    for iteration in range(5 * preset.epochs):
+        if iteration < preset.epochs:
+            model.neuron.step(x, y, model.rate)
+            history["loss"].append(loss(model.neuron, x, y))
+        model.network.step(xor.x, xor.y, model.rate)
+        history["xor_loss"].append(loss(model.network, xor.x, xor.y))
+    return history
+
+
+# %% [markdown]
+# ## 5. Evaluate
+#
+# A derivative is proved by experiment: move one weight by ±ε, measure the loss, and compare (L(w+ε) − L(w−ε)) / 2ε with
+# what the chain rule says. They must agree to about ε².
+
+
+# %%
+def slope_by_differences(network, x, y, layer, index, epsilon=1e-5):
+    # TODO 8: return ∂L/∂w for the weight network.weights[layer][index] by central differences.
+    raise NotAttempted(8)  # your code goes here, in place of this line
+
+
+def evaluate(model, data):
+    x, y = data.test.x, data.test.y
+    xor = datasets.load_gate("xor").test
+    # Fresh networks: at trained ones all slopes are near zero, and zero agrees with everything.
+    differences = []
+    for network in (Network((2, 1), seed=5), Network((2, 4, 1), seed=6)):
+        for layer, (dw, _) in enumerate(network.gradients(xor.x, xor.y)):
+            for index in np.ndindex(dw.shape):
+                differences.append(abs(dw[index] - slope_by_differences(network, xor.x, xor.y, layer, index)))
+    return {
+        "or_error": np.abs(model.neuron.predict(x) - y).max(),
+        "xor_error": np.abs(model.network.predict(xor.x) - xor.y).max(),
+        "gradient_difference": max(differences),
+    }
+
+
+# %% [markdown]
+# ## Figures
+#
+# The sigmoid and its slope; both losses; the neuron's plane before and after learning OR; and XOR, where the border bends.
+
+
+# %%
+def figures(model, data, history):
+    z = np.linspace(-8, 8, 200)
+    xor = datasets.load_gate("xor").test
+    planes = {
+        "OR before": (model.before.predict, data.test),
+        "OR after": (model.neuron.predict, data.test),
+        "XOR, one hidden layer": (model.network.predict, xor),
+    }
+    return {
+        "sigmoid": plots.functions(z, {"σ(z)": sigmoid(z), "σ'(z)": sigmoid_slope(sigmoid(z))}, "z"),
+        "loss": plots.comparison({"OR, one neuron": history["loss"], "XOR, hidden layer": history["xor_loss"]}, "loss", "iteration", log=True),
+        "planes": plots.decision_planes(planes),
+    }
+
+
+# %% [markdown]
+# ## Try it
+#
+# - `make exercise N=2 HP="rate=1"`, then 0.1: how many iterations would the neuron need?
+# - `HP="hidden=2"`: two hidden units can do XOR. Do they always, from every start?
+# - Train the single neuron on XOR: where does its loss stop, and what does it answer? (Near ½ everywhere: the best a line can do.)
+#
+# ## Common mistakes
+#
+# - ∂L/∂a used for the bias: the bias lies inside the sigmoid, so it needs ∂L/∂z like the weights.
+# - `+ rate * dw`: that climbs.
+# - The slope taken of z where it wants the output: σ'(z) = a (1 − a), not z (1 − z).
+# - All weights zero at the start: the hidden units stay copies of each other.
+
+# %%
+# The same steps by hand, for a notebook; `make exercise N=2` plays them and keeps a record.
+if __name__ == "__main__":
+    from whitepaper.hyperparameters import Hyperparameters
+
+    preset, hp = PRESETS["quick"], Hyperparameters()
+    data = load(preset)
+    model = define(data, hp)
+    compile(model, hp)
+    history = fit(model, data, preset, callbacks=[])
+    print(evaluate(model, data))
