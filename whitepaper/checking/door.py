@@ -105,6 +105,10 @@ class Handle:
         """A function of the module, called with plain arguments."""
         return self._ask("call", function=function, arguments=list(arguments), step=step)
 
+    def optimizer(self, function: str, *arguments: Any, step: str) -> Any:
+        """The optimizer that a function of the module makes: `.optimizer`, `.learning_rate`, `.optimizer_config`."""
+        return self._ask("optimizer", function=function, arguments=list(arguments), step=step)
+
     def object(self, kind: str, *arguments: Any, method: str, step: str, given: list[Any] | None = None, set: dict[str, Any] | None = None) -> Any:
         """A method of a fresh object of one of the module's classes: `.result` and the object's `.attributes` afterwards.
 

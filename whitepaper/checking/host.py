@@ -235,12 +235,9 @@ class Host:
     def give_compiled(self, own: tuple[str, ...], hp: dict[str, Any]) -> Any:
         """Loss, optimizer and metrics that compile bound, under the given hyperparameters."""
         model = self._compiled(own, hp)
-        optimizer = model.optimizer
         config = model.get_compile_config() or {}
         return {
-            "optimizer": type(optimizer).__name__,
-            "learning_rate": float(np.asarray(optimizer.learning_rate)),
-            "optimizer_config": _json(optimizer.get_config()),
+            **_optimizer_evidence(model.optimizer),
             "loss": _loss_name(config.get("loss")),
             "config": _json(config),
         }
@@ -292,6 +289,11 @@ class Host:
             raise StepFailed(step, "student", f"expected a function {function} in the file; received none", "AttributeError")
         return self._guard(step, own, getattr(module, function), *arguments)
 
+    def give_optimizer(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
+        """The optimizer that a function of the module makes."""
+        module = self.student if step in own else self.course
+        return _optimizer_evidence(self._guard(step, own, getattr(module, function), *arguments))
+
     def give_object(self, own: tuple[str, ...], kind: str, arguments: list[Any], attributes: dict[str, Any], method: str,
                     method_arguments: list[Any], step: str) -> Any:  # fmt: skip
         """A method of a fresh object of one of the module's classes: {"result", "attributes"}."""
@@ -338,6 +340,15 @@ def _leaves(model: Any) -> list[Any]:
     for layer in model.layers:
         found.extend(_leaves(layer) if getattr(layer, "layers", None) else [layer])
     return found
+
+
+def _optimizer_evidence(optimizer: Any) -> dict[str, Any]:
+    import keras
+
+    if not isinstance(optimizer, keras.optimizers.Optimizer):
+        return {"optimizer": type(optimizer).__name__, "learning_rate": float("nan"), "optimizer_config": {}}
+    rate = float(np.asarray(optimizer.learning_rate))
+    return {"optimizer": type(optimizer).__name__, "learning_rate": rate, "optimizer_config": _json(optimizer.get_config())}
 
 
 def _layer_evidence(layer: Any) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from whitepaper import blanks, course
 from whitepaper.checking import session, verdict
+from whitepaper.checking.verdict import Check
 from whitepaper.course import Exercise
 from whitepaper.errors import CourseError
 from whitepaper.exercise import relative
@@ -77,11 +78,22 @@ def planted(row: Exercise) -> tuple[list[Mistake], list[Right]]:
     return list(module.MISTAKES), list(module.RIGHTS)
 
 
-def _verdicts(row: Exercise, text: str) -> list[session.Outcome]:
+def _verdicts(row: Exercise, text: str, changed: blanks.Blank | None = None) -> list[session.Outcome]:
+    """The verdicts on a file; for Keras lessons only those that the changed blank can reach.
+
+    A check plays the steps that it does not name by the course's code, so a change elsewhere cannot reach it; that it
+    passes on right code is what the solution's own row proves. NumPy lessons are quick, and run every check.
+    """
+
+    def reached(check: Check) -> bool:
+        if changed is None or row.framework != "keras":
+            return True
+        return changed.step in (check.step, *check.needs) or changed.number in check.after
+
     with tempfile.TemporaryDirectory(prefix="whitepaper-") as folder:
         path = Path(folder) / row.file
         path.write_text(text, encoding="utf-8")
-        return session.run(row, path)[0]
+        return session.run(row, path, reached)[0]
 
 
 def _told(outcomes: list[session.Outcome]) -> str:
@@ -95,8 +107,9 @@ def _told(outcomes: list[session.Outcome]) -> str:
 def try_mistake(row: Exercise, mistake: Mistake) -> Tried:
     """Check a file whose only fault is the mistake."""
     solution = course.solution_path(row).read_text(encoding="utf-8")
-    step = next(blank.step for blank in blanks.parse(solution) if blank.number == mistake.blank)
-    outcomes = _verdicts(row, blanks.answered(solution, {mistake.blank: mistake.code}))
+    blank = next(blank for blank in blanks.parse(solution) if blank.number == mistake.blank)
+    step = blank.step
+    outcomes = _verdicts(row, blanks.answered(solution, {mistake.blank: mistake.code}), blank)
     wrong = [outcome for outcome in outcomes if outcome.verdict.state == verdict.WRONG]
     steps = sorted({outcome.check.step for outcome in wrong})
     given = sorted({outcome.verdict.diagnosis for outcome in wrong})
@@ -118,8 +131,9 @@ def try_right(row: Exercise, right: Right) -> Tried:
 def try_open(row: Exercise, number: int) -> Tried:
     """Check a file whose only open blank is this one: its checks say not attempted, and nothing is called wrong."""
     solution = course.solution_path(row).read_text(encoding="utf-8")
-    answers = {blank.number: blank.code for blank in blanks.parse(solution) if blank.number != number}
-    outcomes = _verdicts(row, blanks.make_exercise(solution, answers))
+    marked = {blank.number: blank for blank in blanks.parse(solution)}
+    answers = {other: blank.code for other, blank in marked.items() if other != number}
+    outcomes = _verdicts(row, blanks.make_exercise(solution, answers), marked[number])
     own = [outcome.verdict.state for outcome in outcomes if outcome.check.blank == number]
     others = [outcome.verdict.state for outcome in outcomes if outcome.check.blank != number]
     good = bool(own) and set(own) == {verdict.NOT_ATTEMPTED} and set(others) <= {verdict.PASSED, verdict.BLOCKED}

@@ -18,7 +18,7 @@ def digits(seed: int, n_train: int, n_test: int) -> dict[str, np.ndarray]:
 
     Drawn from the fonts that Matplotlib brings, then turned, sheared, scaled, moved and bent at random.
     """
-    return _split(seed, n_train, n_test, _digit_templates(), bend=1.6, turn=0.28, shift=2.2, noise=8.0, shade=(0.75, 1.0))
+    return _split(seed, n_train, n_test, _digit_templates(), bend=1.4, turn=0.24, shift=1.8, noise=8.0, shade=(0.75, 1.0))
 
 
 def clothes(seed: int, n_train: int, n_test: int) -> dict[str, np.ndarray]:
@@ -26,7 +26,7 @@ def clothes(seed: int, n_train: int, n_test: int) -> dict[str, np.ndarray]:
 
     Outlines with random proportions, cloth patterns and brightness; shirts, pullovers and coats are alike on purpose.
     """
-    return _split(seed, n_train, n_test, _clothes_templates(), bend=1.6, turn=0.2, shift=2.6, noise=14.0, shade=(0.45, 1.0))
+    return _split(seed, n_train, n_test, _clothes_templates(), bend=1.6, turn=0.18, shift=2.3, noise=14.0, shade=(0.45, 1.0))
 
 
 def _split(seed: int, n_train: int, n_test: int, templates: np.ndarray, **look: Any) -> dict[str, np.ndarray]:
