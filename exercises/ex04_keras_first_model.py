@@ -4,7 +4,7 @@
 # - Section: NN 1-2, Back-propagation and gradient descent
 # - Data: study_scores
 # - Claim: mse ≤ 0.0101 (± 0.000303) on real data with PRESET=full; recorded before: MSE 0.0101, MAE 0.085
-# - Measured: not yet
+# - Measured: mse 0.0035, mean of seeds 0–2 (0.0053, 0.0038, 0.0015); 39 s on 2 CPU cores, comparisons included
 # - Run: `make exercise N=4`
 #
 # ## What you will learn

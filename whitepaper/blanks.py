@@ -72,7 +72,11 @@ class Blank:
 def _functions(text: str) -> list[tuple[int, int, str]]:
     """First line, last line (from 1) and name of each top-level function."""
     tree = ast.parse(text)
-    return [(node.lineno, node.end_lineno or node.lineno, node.name) for node in tree.body if isinstance(node, ast.FunctionDef)]
+    return [
+        (node.lineno, node.end_lineno or node.lineno, node.name)
+        for node in tree.body
+        if isinstance(node, ast.FunctionDef)
+    ]
 
 
 def parse(text: str) -> list[Blank]:
@@ -108,7 +112,9 @@ def parse(text: str) -> list[Blank]:
         if at == len(lines) or not _END.match(lines[at]):
             raise BlankError(f"line {first + 1}: BLANK {number} has no END")
         code = textwrap.dedent("\n".join(lines[code_from:at])).strip("\n")
-        step = start["step"] or next((name for low, high, name in functions if low <= first + 1 <= high and name in STEPS), None)
+        step = start["step"] or next(
+            (name for low, high, name in functions if low <= first + 1 <= high and name in STEPS), None
+        )
         if step not in STEPS:
             raise BlankError(f"line {first + 1}: BLANK {number} lies in no step; name one: # BLANK {number} (fit): …")
         if not code or len(notes) < 2 or not all(notes):
@@ -116,7 +122,9 @@ def parse(text: str) -> list[Blank]:
         found.append(Blank(number, step, notes[0], tuple(notes[1:]), code, start["indent"], first, at))
         at += 1
     if [blank.number for blank in found] != list(range(1, len(found) + 1)):
-        raise BlankError(f"blanks count 1, 2, 3 … in the order of the file. Received: {[blank.number for blank in found]}")
+        raise BlankError(
+            f"blanks count 1, 2, 3 … in the order of the file. Received: {[blank.number for blank in found]}"
+        )
     return found
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import csv
+import shutil
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -83,8 +85,33 @@ def read_history(path: Path) -> dict[str, list[float]]:
     return curves
 
 
-def standard(folder: Path) -> tuple[list[keras.callbacks.Callback], StopOnInterrupt]:
+class Backup(keras.callbacks.BackupAndRestore):
+    """Keras's backup of every epoch; one that cannot be read is set aside and said, and the fit begins anew.
+
+    Args:
+        folder: where the backup lies.
+        say: called with one line for the person.
+    """
+
+    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
+        super().__init__(str(folder), double_checkpoint=True)
+        self.folder, self.say = folder, say
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        before = self.model.get_weights()
+        try:
+            super().on_train_begin(logs)
+        except (OSError, ValueError, KeyError) as error:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            self.model.set_weights(before)
+            self.model._initial_epoch = None
+            self.say(
+                f"The backup of the run that was cut off is damaged ({type(error).__name__}); the fit begins anew."
+            )
+
+
+def standard(folder: Path, say: Callable[[str], None]) -> tuple[list[keras.callbacks.Callback], StopOnInterrupt]:
     """The callbacks of a run: backup each epoch, history file, clean interrupt."""
     stop = StopOnInterrupt()
-    backup = keras.callbacks.BackupAndRestore(str(folder / "backup"), double_checkpoint=True)
+    backup = Backup(folder / "backup", say)
     return [backup, HistoryFile(folder / "history.csv"), stop], stop

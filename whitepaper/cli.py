@@ -52,7 +52,7 @@ def run(
     import os
 
     from whitepaper.hyperparameters import parse
-    from whitepaper.runner import Options, play
+    from whitepaper.runner import Options, Run
     from whitepaper.screen import result_lines
 
     if not seed.isdigit():
@@ -61,8 +61,9 @@ def run(
     options = Options(preset, int(seed), word, strategy, strict, solution, fresh, parse(hp))
     console = _console()
     for row in course.built(number):
+        ready = Run(row, options, _say)
         console.print(f"[bold]Exercise {row.id}: {row.title}[/]  ({preset}, seed {seed})")
-        result = play(row, options, _say)
+        result = ready.play()
         for line in result_lines(row, result):
             console.print(line)
         if result.record["status"] == "interrupted":
@@ -98,7 +99,9 @@ def check(
 
 
 @app.command()
-def hint(number: Number, blank: Annotated[str, typer.Option(help="a blank's number; the first open one if not given")] = "") -> None:
+def hint(
+    number: Number, blank: Annotated[str, typer.Option(help="a blank's number; the first open one if not given")] = ""
+) -> None:
     """The next hint; each call gives one more."""
     from whitepaper.hints import next_hint
 

@@ -126,7 +126,9 @@ def find(selector: str | int) -> tuple[Exercise, ...]:
     last = exercises()[-1].number
     match = re.fullmatch(r"(?:ex)?0*(\d+)([a-z]?)", text)
     if not match:
-        raise UsageError(f"N is an exercise number from 1 to {last}, such as N=5 or N=15b. Received: {text!r}.", "make list")
+        raise UsageError(
+            f"N is an exercise number from 1 to {last}, such as N=5 or N=15b. Received: {text!r}.", "make list"
+        )
     number, part = int(match[1]), match[2]
     rows = tuple(row for row in exercises() if row.number == number)
     if not rows:

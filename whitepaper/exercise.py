@@ -105,7 +105,9 @@ def validate(module: ModuleType) -> None:
     path = Path(module.__file__ or module.__name__)
     presets = getattr(module, "PRESETS", None)
     if not isinstance(presets, dict) or any(not isinstance(presets.get(name), Preset) for name in PRESETS):
-        raise CourseError(f"{relative(path)}: expected PRESETS with a Preset for smoke, quick and full. Received: {presets!r}.")
+        raise CourseError(
+            f"{relative(path)}: expected PRESETS with a Preset for smoke, quick and full. Received: {presets!r}."
+        )
     for step, arguments in CONTRACT.items():
         function = getattr(module, step, None)
         if function is None and step in OPTIONAL:
@@ -113,12 +115,16 @@ def validate(module: ModuleType) -> None:
         expected = f"def {step}({', '.join(arguments)})"
         if not callable(function):
             received = "no such function" if function is None else f"{step} = {function!r}"
-            raise CourseError(f"{relative(path)}: expected {expected}. Received: {received}.", "put the function back, or make reset")
+            raise CourseError(
+                f"{relative(path)}: expected {expected}. Received: {received}.", "put the function back, or make reset"
+            )
         try:
             signature = inspect.signature(function)
             signature.bind(*arguments)
         except (TypeError, ValueError):
-            raise CourseError(f"{relative(path)}: expected {expected}. Received: def {step}{inspect.signature(function)}.") from None
+            raise CourseError(
+                f"{relative(path)}: expected {expected}. Received: def {step}{inspect.signature(function)}."
+            ) from None
 
 
 def preset_named(module: ModuleType, name: str) -> Preset:
@@ -162,15 +168,12 @@ def accept(step: str, result: Any, model: Any = None) -> Any:
         received = "None" if result is None else f"{type(result).__name__} {_short(result)}"
         return StepError(step, f"{step} must return {expected}. Received: {received}.{forgot}")
 
-    if step == "load":
-        if not isinstance(result, Dataset):
-            raise wrong("a Dataset")
-    elif step == "define":
-        if result is None or isinstance(result, str | int | float | type):
-            raise wrong("the model")
-    elif step == "compile":
-        if is_keras_model(model) and not model.compiled:
-            raise StepError(step, "compile must call model.compile(…). Received: a model that is not compiled.")
+    if step == "load" and not isinstance(result, Dataset):
+        raise wrong("a Dataset")
+    if step == "define" and (result is None or isinstance(result, str | int | float | type)):
+        raise wrong("the model")
+    if step == "compile" and is_keras_model(model) and not model.compiled:
+        raise StepError(step, "compile must call model.compile(…). Received: a model that is not compiled.")
     elif step == "fit":
         curves = history_of(result)
         if curves is None:

@@ -39,7 +39,9 @@ def with_head(text: str, row: Exercise) -> str:
         CourseError: the file does not begin with a head.
     """
     if not _HEAD.match(text):
-        raise CourseError(f"Expected {row.file} to begin with a head that ends in `# - Run: …`. Received another beginning.")
+        raise CourseError(
+            f"Expected {row.file} to begin with a head that ends in `# - Run: …`. Received another beginning."
+        )
     return _HEAD.sub(lambda match: head(row), text, count=1)
 
 
@@ -49,7 +51,9 @@ def table() -> str:
     for row in course.exercises():
         link = f"[{row.title}](solutions/{row.file})" if course.is_built(row) else f"{row.title} *(not built yet)*"
         goals = "; ".join(str(claim) for claim in row.claims) or "–"
-        lines.append(f"| {row.id} | {link} | {row.section.id} | {', '.join(row.data)} | {goals} | {row.measured or '–'} |")
+        lines.append(
+            f"| {row.id} | {link} | {row.section.id} | {', '.join(row.data)} | {goals} | {row.measured or '–'} |"
+        )
     return "\n".join(lines) + "\n"
 
 

@@ -31,7 +31,9 @@ def next_hint(row: Exercise, number: str = "") -> list[str]:
     lines = [f"Exercise {row.id}, blank {blank.number} ({blank.step}): {blank.task}"]
     lines += [f"  hint {step} of {len(blank.hints)}: {text}" for step, text in enumerate(blank.hints[:count], 1)]
     if count == len(blank.hints):
-        lines.append(f"That was the last hint; the answer is blank {blank.number} of {relative(course.solution_path(row))}.")
+        lines.append(
+            f"That was the last hint; the answer is blank {blank.number} of {relative(course.solution_path(row))}."
+        )
     else:
         lines.append("The same command gives the next one.")
     return lines

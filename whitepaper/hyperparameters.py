@@ -42,7 +42,9 @@ class Hyperparameters:
         """A number from min_value to max_value; its default, else min_value."""
         return self._answer(name, min_value if default is None else default)
 
-    def Choice(self, name: str, values: Sequence[Any], ordered: bool | None = None, default: Any = None, **_: Any) -> Any:
+    def Choice(
+        self, name: str, values: Sequence[Any], ordered: bool | None = None, default: Any = None, **_: Any
+    ) -> Any:
         """One of `values`; the default, else the first.
 
         Raises:
@@ -94,7 +96,9 @@ def parse(text: str) -> dict[str, Any]:
     for word in text.replace(",", " ").split():
         name, equals, value = word.partition("=")
         if not equals or not name or not value:
-            raise UsageError(f'HP is a list of name=value, such as HP="units=64 learning_rate=0.001". Received: {word!r}.')
+            raise UsageError(
+                f'HP is a list of name=value, such as HP="units=64 learning_rate=0.001". Received: {word!r}.'
+            )
         values[name] = _value(value)
     return values
 

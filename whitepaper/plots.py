@@ -14,7 +14,7 @@ import numpy as np
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-_STYLE: dict[str, Any] = {
+_STYLE: Any = {
     "figure.dpi": 110,
     "figure.constrained_layout.use": True,
     "axes.spines.top": False,
@@ -80,7 +80,9 @@ def learning_curves(history: Any, title: str = "") -> Figure:
         for key, label, line in ((name, "training", "-"), (f"val_{name}", "validation", "--")):
             if key in curves:
                 epochs = range(1, len(curves[key]) + 1)
-                axis.plot(epochs, curves[key], line, label=label, marker="o" if len(curves[key]) < 15 else None, markersize=3)
+                axis.plot(
+                    epochs, curves[key], line, label=label, marker="o" if len(curves[key]) < 15 else None, markersize=3
+                )
         axis.set(xlabel="epoch", title=name.replace("_", " "))
         axis.xaxis.get_major_locator().set_params(integer=True)
         axis.legend()
@@ -89,7 +91,9 @@ def learning_curves(history: Any, title: str = "") -> Figure:
     return figure
 
 
-def comparison(curves: Mapping[str, Sequence[float]], ylabel: str, xlabel: str = "epoch", title: str = "", log: bool = False) -> Figure:
+def comparison(
+    curves: Mapping[str, Sequence[float]], ylabel: str, xlabel: str = "epoch", title: str = "", log: bool = False
+) -> Figure:
     """Several curves of one quantity in one panel, for example the loss under each optimizer."""
     figure, axis = _figure(figsize=(6.4, 4))
     for name, values in curves.items():
@@ -143,7 +147,15 @@ def confusion_matrix(true: Any, predicted: Any, class_names: Sequence[str], titl
     axis.imshow(share, cmap="Blues", vmin=0, vmax=1)
     for (row, column), count in np.ndenumerate(counts):
         if count:
-            axis.text(column, row, str(count), ha="center", va="center", fontsize=7, color="white" if share[row, column] > 0.5 else "black")
+            axis.text(
+                column,
+                row,
+                str(count),
+                ha="center",
+                va="center",
+                fontsize=7,
+                color="white" if share[row, column] > 0.5 else "black",
+            )
     axis.set_xticks(range(len(names)), names, rotation=45, ha="right", fontsize=8)
     axis.set_yticks(range(len(names)), names, fontsize=8)
     axis.set(xlabel="predicted", ylabel="true", title=title or "confusion matrix")
@@ -157,8 +169,13 @@ def probability_bars(image: Any, probabilities: Any, class_names: Sequence[str],
     left.imshow(np.asarray(image).squeeze(), cmap="gray_r")
     left.axis("off")
     winner = int(probabilities.argmax())
-    left.set_title(f"true: {class_names[true]}\npredicted: {class_names[winner]} ({probabilities[winner]:.0%})", fontsize=9)
-    colors = ["tab:green" if number == true else "tab:red" if number == winner else "silver" for number in range(len(class_names))]
+    left.set_title(
+        f"true: {class_names[true]}\npredicted: {class_names[winner]} ({probabilities[winner]:.0%})", fontsize=9
+    )
+    colors = [
+        "tab:green" if number == true else "tab:red" if number == winner else "silver"
+        for number in range(len(class_names))
+    ]
     right.barh(range(len(class_names)), probabilities, color=colors)
     right.set_yticks(range(len(class_names)), class_names, fontsize=8)
     right.invert_yaxis()

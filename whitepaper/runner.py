@@ -95,17 +95,24 @@ class Run:
             import_tensorflow()
         self.path = course.solution_path(row) if options.solution else course.exercise_path(row)
         source = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
-        self.open = {blank.number: blank.step for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))}
+        self.open = {
+            blank.number: blank.step for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))
+        }
         self.open = {number: self.open.get(number, "") for number in blanks.open_blanks(source)}
         if options.strict and self.open:
             number, step = next(iter(self.open.items()))
-            raise StepError(step, f"STRICT=1: blank {number} ({step}) is still open in {exercise.relative(self.path)}.", self._next())
+            raise StepError(
+                step,
+                f"STRICT=1: blank {number} ({step}) is still open in {exercise.relative(self.path)}.",
+                self._next(),
+            )
         self.module = exercise.load_module(self.path, "solutions" if options.solution else "exercises")
         exercise.validate(self.module)
         self._course: ModuleType | None = self.module if options.solution else None
         self.preset: Preset = exercise.preset_named(self.module, options.preset)
         self.signature = self._signature(source)
-        self.folder: Path | None = None
+        self.folder = Path()
+        self.resumed = False
 
     def _next(self) -> str:
         if self.open:
@@ -142,11 +149,14 @@ class Run:
 
     def _find_folder(self) -> None:
         """Go on in the folder of a killed run of the same file and options, else take a new one."""
-        self.resumed = False
         if not self.options.fresh:
             for folder, old in reversed(record.all_records(self.row)):
                 state = record.read_json(folder / "resume.json") or {}
-                if old["status"] == "running" and state.get("signature") == self.signature and not _alive(state.get("pid")):
+                if (
+                    old["status"] == "running"
+                    and state.get("signature") == self.signature
+                    and not _alive(state.get("pid"))
+                ):
                     self.folder, self.resumed = folder, (folder / "backup").is_dir()
                     record.write_json(folder / "resume.json", {"signature": self.signature, "pid": os.getpid()})
                     if self.resumed:
@@ -192,7 +202,9 @@ class Run:
             self.record["hp"] = dict(hp.values)
             if unknown := [name for name in hp.unused() if name in options.hp]:
                 known = ", ".join(hp.values) or "none"
-                raise UsageError(f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}.")
+                raise UsageError(
+                    f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}."
+                )
             history, interrupted = self._fit(model, data, strategy, by_course)
             metrics = self._step("evaluate", by_course, model, data)
             self.record["metrics"] = {name: value if value == value else None for name, value in metrics.items()}
@@ -205,6 +217,8 @@ class Run:
         except KeyboardInterrupt:
             interrupted = True
         except BaseException as error:
+            if isinstance(error, StepError) and error.detail:
+                (self.folder / "error.txt").write_text(error.detail, encoding="utf-8")
             self._finish("failed", str(error))
             raise
         self._finish("interrupted" if interrupted else "finished")
@@ -219,13 +233,17 @@ class Run:
             result = getattr(module, step)(*arguments)
         except NotAttempted as error:
             if self.options.strict:
-                raise StepError(step, f"STRICT=1: {step} reached blank {error.blank}, which is still open.", self._next()) from error
+                raise StepError(
+                    step, f"STRICT=1: {step} reached blank {error.blank}, which is still open.", self._next()
+                ) from error
             if not theirs:
                 # The course's function met a student's object with an open blank: its maker must be the course's too.
                 earlier = {"load", "define", "compile"} - by_course
                 if not earlier:
                     raise
-                raise _PlayByCourse({step, "define", "compile"} if "define" in earlier else earlier, error.blank) from error
+                raise _PlayByCourse(
+                    {step, "define", "compile"} if "define" in earlier else earlier, error.blank
+                ) from error
             raise _PlayByCourse({step}, error.blank) from error
         except KeyboardInterrupt:
             raise
@@ -253,13 +271,9 @@ class Run:
 
         if strategy is None and len(data.train) > 2 * STEPS_PER_EXECUTION * self.preset.batch_size:
             model.steps_per_execution = STEPS_PER_EXECUTION
-        given, stop = callbacks.standard(self.folder)
+        given, stop = callbacks.standard(self.folder, self.say)
         try:
             history = self._step("fit", by_course, model, data, self.preset, given)
-        except StepError:
-            if self.resumed:
-                self.say("The backup of the cut-off run may be damaged; FRESH=1 starts anew.")
-            raise
         finally:
             stop.restore()
         # The file holds the epochs before a kill too; a lesson that did not use the callbacks has its own history only.
@@ -328,11 +342,5 @@ def _alive(pid: Any) -> bool:
 
 
 def play(row: Exercise, options: Options, say: Callable[[str], None] = lambda text: None) -> Result:
-    """Run an exercise; see `Run`. The traceback of a step that failed is kept in the run's folder."""
-    run = Run(row, options, say)
-    try:
-        return run.play()
-    except StepError as error:
-        if error.detail and run.folder:
-            (run.folder / "error.txt").write_text(error.detail, encoding="utf-8")
-        raise
+    """Run an exercise; see `Run`."""
+    return Run(row, options, say).play()

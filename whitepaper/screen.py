@@ -19,7 +19,13 @@ if TYPE_CHECKING:
     from whitepaper.checking.session import Outcome
     from whitepaper.runner import Result
 
-_COLOR = {"passed": "green", "wrong": "red", "not attempted": "yellow", "blocked": "dim", "could not be checked": "magenta"}
+_COLOR = {
+    "passed": "green",
+    "wrong": "red",
+    "not attempted": "yellow",
+    "blocked": "dim",
+    "could not be checked": "magenta",
+}
 
 
 def _state(row: Exercise, remembered: dict[str, Any]) -> tuple[str, str]:
@@ -46,12 +52,27 @@ def _state(row: Exercise, remembered: dict[str, Any]) -> tuple[str, str]:
 def list_table() -> Table:
     """All exercises: number, title, section, data, open blanks, state."""
     shown = Table(box=None, pad_edge=False, header_style="bold")
-    for name, options in (("N", {"justify": "right"}), ("exercise", {}), ("section", {"no_wrap": True}), ("data", {}), ("open blanks", {}), ("state", {})):
-        shown.add_column(name, **options)  # type: ignore[arg-type]
+    for name, options in (
+        ("N", {"justify": "right"}),
+        ("exercise", {}),
+        ("section", {"no_wrap": True}),
+        ("data", {}),
+        ("open blanks", {}),
+        ("state", {}),
+    ):
+        shown.add_column(name, **options)
     remembered = progress.read()
     for row in course.exercises():
         open_now, state = _state(row, remembered)
-        shown.add_row(row.id, row.title, row.section.id, ", ".join(row.data), open_now, state, style=None if course.is_built(row) else "dim")
+        shown.add_row(
+            row.id,
+            row.title,
+            row.section.id,
+            ", ".join(row.data),
+            open_now,
+            state,
+            style=None if course.is_built(row) else "dim",
+        )
     return shown
 
 
@@ -85,39 +106,61 @@ def result_lines(row: Exercise, result: Result) -> Iterable[Any]:
     if kept["metrics"]:
         yield metrics
     figures = [name for name in kept["files"] if name.startswith("figures/")]
-    yield Text(f"Record: {relative(result.folder / 'record.json')}" + (f"; {len(figures)} figures in {relative(result.folder / 'figures')}/" if figures else ""))
+    yield Text(
+        f"Record: {relative(result.folder / 'record.json')}"
+        + (f"; {len(figures)} figures in {relative(result.folder / 'figures')}/" if figures else "")
+    )
     if kept["status"] == "interrupted":
-        yield Text(f"Interrupted after {kept['epochs_run']} epochs; what was learned is kept. Next: make exercise N={row.id}")
+        yield Text(
+            f"Interrupted after {kept['epochs_run']} epochs; what was learned is kept. Next: make exercise N={row.id}"
+        )
         return
     open_now = sorted({number for step in kept["steps"] for number in step["blanks_open"]})
     if open_now:
-        yield Text(f"Next: fill blank {open_now[0]} in {relative(course.exercise_path(row))}; make hint N={row.id} helps, make check N={row.id} tells.")
-    elif all(step["by"] == "student" for step in kept["steps"]) and "solution" not in kept:
+        yield Text(
+            f"Next: fill blank {open_now[0]} in {relative(course.exercise_path(row))}; "
+            f"make hint N={row.id} helps, make check N={row.id} tells."
+        )
+    elif all(step["by"] == "student" for step in kept["steps"]):
         yield Text(f"Next: make check N={row.id}")
 
 
 def check_lines(row: Exercise, outcomes: list[Outcome]) -> Iterable[Any]:
     """The table of verdicts, then each diagnosis, then the next thing to do."""
-    shown = Table(box=None, pad_edge=False, header_style="bold", title=f"Exercise {row.id}: {row.title}", title_justify="left")
+    shown = Table(
+        box=None, pad_edge=False, header_style="bold", title=f"Exercise {row.id}: {row.title}", title_justify="left"
+    )
     for name in ("blank", "step", "check", "verdict"):
         shown.add_column(name)
     for outcome in outcomes:
         state = outcome.verdict.state
-        shown.add_row(str(outcome.check.blank), outcome.check.step, escape(outcome.check.task), f"[{_COLOR[state]}]{state}[/]")
+        shown.add_row(
+            str(outcome.check.blank), outcome.check.step, escape(outcome.check.task), f"[{_COLOR[state]}]{state}[/]"
+        )
     yield shown
     for outcome in outcomes:
         found = outcome.verdict
         if found.state in ("passed", "not attempted"):
             continue
-        yield Text(f"\nBlank {outcome.check.blank} ({outcome.check.step}), {found.state}" + (f": {found.diagnosis}" if found.diagnosis else ""))
-        for label, text in (("expected", found.expected), ("received", found.received), ("likely cause", found.cause), ("read", found.read)):
+        yield Text(
+            f"\nBlank {outcome.check.blank} ({outcome.check.step}), {found.state}"
+            + (f": {found.diagnosis}" if found.diagnosis else "")
+        )
+        for label, text in (
+            ("expected", found.expected),
+            ("received", found.received),
+            ("likely cause", found.cause),
+            ("read", found.read),
+        ):
             if text:
                 yield Text(f"  {label}: {text}")
     states = [outcome.verdict.state for outcome in outcomes]
     if all(state == "passed" for state in states):
         yield Text(f"\nAll {len(states)} checks passed. Next: make exercise N={row.id}, and the lesson's “Try it”.")
     elif "wrong" in states:
-        yield Text(f"\n{states.count('wrong')} of {len(states)} checks found something wrong. Next: mend it, then make check N={row.id}")
+        yield Text(
+            f"\n{states.count('wrong')} of {len(states)} checks found something wrong. Next: mend it, then make check N={row.id}"
+        )
     else:
         yield Text(f"\nNothing wrong so far. Next: fill the next blank; make hint N={row.id} helps.")
 
@@ -141,10 +184,18 @@ def runs_table(rows: tuple[Exercise, ...]) -> Any:
 
 def mistakes_table(row: Exercise, tried: list[Tried]) -> Table:
     """What the checks made of the planted answers."""
-    shown = Table(box=None, pad_edge=False, header_style="bold", title=f"Exercise {row.id}: {row.title}", title_justify="left")
+    shown = Table(
+        box=None, pad_edge=False, header_style="bold", title=f"Exercise {row.id}: {row.title}", title_justify="left"
+    )
     for name in ("kind", "answer", "caught in", "diagnosis", ""):
         shown.add_column(name)
     for one in tried:
         fine = {"mistake": "caught", "open blank": "not attempted"}.get(one.kind, "passed")
-        shown.add_row(one.kind, escape(one.name), one.step, one.diagnosis, f"[green]{fine}[/]" if one.good else f"[red]{escape(one.why)}[/]")
+        shown.add_row(
+            one.kind,
+            escape(one.name),
+            one.step,
+            one.diagnosis,
+            f"[green]{fine}[/]" if one.good else f"[red]{escape(one.why)}[/]",
+        )
     return shown

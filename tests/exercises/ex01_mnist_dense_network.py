@@ -32,11 +32,29 @@ def labels_are_counted(student):
     """Each label that occurs is counted, in the order of the labels."""
     counts = student.call("label_counts", np.array([7, 1, 7, 7, 3, 1]), step="load")
     if not isinstance(counts, dict):
-        raise Wrong("not-a-dict", "a dict {1: 2, 3: 1, 7: 3}", type(counts).__name__, "zip the labels with their counts into a dict.", "1. Load")
+        raise Wrong(
+            "not-a-dict",
+            "a dict {1: 2, 3: 1, 7: 3}",
+            type(counts).__name__,
+            "zip the labels with their counts into a dict.",
+            "1. Load",
+        )
     if [int(key) for key in counts] != sorted(int(key) for key in counts) or {int(key) for key in counts} != {1, 3, 7}:
-        raise Wrong("wrong-labels", "the labels 1, 3, 7 in this order", ", ".join(counts), "Only labels that occur, sorted.", "1. Load")
+        raise Wrong(
+            "wrong-labels",
+            "the labels 1, 3, 7 in this order",
+            ", ".join(counts),
+            "Only labels that occur, sorted.",
+            "1. Load",
+        )
     if [int(count) for count in counts.values()] != [2, 1, 3]:
-        raise Wrong("wrong-counts", "1: 2, 3: 1, 7: 3", str(dict(counts)), "How often each label occurs, not where or which share.", "1. Load")
+        raise Wrong(
+            "wrong-counts",
+            "1: 2, 3: 1, 7: 3",
+            str(dict(counts)),
+            "How often each label occurs, not where or which share.",
+            "1. Load",
+        )
 
 
 @check(blank=3, step="define")
@@ -50,13 +68,21 @@ def two_dense_layers(student):
         raise Wrong("parameter-count", "784·128 + 128 + 128·10 + 10 = 101 770 parameters", f"{model.parameters}",
                     "One hidden layer of `units` neurons between Flatten and the last layer.", "2. Define")  # fmt: skip
     if small.parameters != 784 * 32 + 32 + 32 * 10 + 10:
-        raise Wrong("units-ignored", "25 450 parameters with units=32", f"{small.parameters}", "Use `units`, not the number 128.", "2. Define")
+        raise Wrong(
+            "units-ignored",
+            "25 450 parameters with units=32",
+            f"{small.parameters}",
+            "Use `units`, not the number 128.",
+            "2. Define",
+        )
 
 
 @check(blank=3, step="define")
 def hidden_layer_is_not_linear(student):
     """The hidden layer has relu: without it two layers are no more than one."""
-    kinds = [layer.config.get("activation") for layer in student.model().layers] + [layer["class"] for layer in student.model().layers]
+    kinds = [layer.config.get("activation") for layer in student.model().layers] + [
+        layer["class"] for layer in student.model().layers
+    ]
     if "relu" not in kinds and "ReLU" not in kinds:
         raise Wrong("activation-missing", "relu in the hidden layer", ", ".join(str(kind) for kind in kinds if isinstance(kind, str)),
                     "Dense without activation is linear.", "The idea")  # fmt: skip
@@ -70,7 +96,13 @@ def dropout_thins_the_hidden_layer(student):
     if not dropped:
         raise Wrong("dropout-missing", "a Dropout layer", ", ".join(layer["class"] for layer in layers), "", "The idea")
     if abs(layers[dropped[0]].config["rate"] - 0.2) > 1e-6:
-        raise Wrong("wrong-dropout", "a dropout rate of 0.2", f"{layers[dropped[0]].config['rate']:g}", "Use `dropout`: the share that is dropped.", "2. Define")
+        raise Wrong(
+            "wrong-dropout",
+            "a dropout rate of 0.2",
+            f"{layers[dropped[0]].config['rate']:g}",
+            "Use `dropout`: the share that is dropped.",
+            "2. Define",
+        )
     dense = [number for number, layer in enumerate(layers) if layer.parameters]
     if not dense[0] < dropped[0] < dense[-1]:
         raise Wrong("dropout-misplaced", "Dropout between the two Dense layers", ", ".join(layer["class"] for layer in layers),
@@ -111,10 +143,28 @@ def step_size_falls_along_a_cosine(student):
     if not all(isinstance(value, float | int) for value in found):
         raise Wrong("not-a-number", "one number", type(found[0]).__name__, "", "4. Fit")
     if arrays_close(found, 2 * right - 1, 1e-6) or min(found) < 0:
-        raise Wrong("not-lifted", "factors from 1 to 0", f"{found[0]:.3g} to {found[-1]:.3g}", "The cosine alone goes from 1 to −1.", "The idea")
+        raise Wrong(
+            "not-lifted",
+            "factors from 1 to 0",
+            f"{found[0]:.3g} to {found[-1]:.3g}",
+            "The cosine alone goes from 1 to −1.",
+            "The idea",
+        )
     if abs(found[0] - 1) > 1e-6:
-        raise Wrong("wrong-start", "1 in epoch 0", f"{found[0]:.3g}", "Is the half, or the cosine, in its place? epoch counts from 0.", "The idea")
-    raise Wrong("wrong-schedule", ", ".join(f"{value:.3f}" for value in right), ", ".join(f"{value:.3f}" for value in found), "", "The idea")
+        raise Wrong(
+            "wrong-start",
+            "1 in epoch 0",
+            f"{found[0]:.3g}",
+            "Is the half, or the cosine, in its place? epoch counts from 0.",
+            "The idea",
+        )
+    raise Wrong(
+        "wrong-schedule",
+        ", ".join(f"{value:.3f}" for value in right),
+        ", ".join(f"{value:.3f}" for value in found),
+        "",
+        "The idea",
+    )
 
 
 @check(blank=6, step="fit")

@@ -43,10 +43,22 @@ def sigmoid_squeezes(student):
     if arrays_close(found, sigma(z), 1e-9):
         return
     if arrays_close(found, sigma(-z), 1e-9):
-        raise Wrong("sign-of-the-exponent", "σ(4) = 0.982", f"σ(4) = {describe(found[1, 2].item())}", "The exponent is −z.", "The idea")
+        raise Wrong(
+            "sign-of-the-exponent",
+            "σ(4) = 0.982",
+            f"σ(4) = {describe(found[1, 2].item())}",
+            "The exponent is −z.",
+            "The idea",
+        )
     if arrays_close(found, np.tanh(z), 1e-9):
         raise Wrong("another-function", "σ(0) = ½", "σ(0) = 0", "This is tanh, which goes from −1 to 1.", "The idea")
-    raise Wrong("wrong-sigmoid", f"{describe(sigma(z)[0])}", describe(np.asarray(found)[0] if np.ndim(found) else found), "1 / (1 + e^(−z)).", "The idea")
+    raise Wrong(
+        "wrong-sigmoid",
+        f"{describe(sigma(z)[0])}",
+        describe(np.asarray(found)[0] if np.ndim(found) else found),
+        "1 / (1 + e^(−z)).",
+        "The idea",
+    )
 
 
 @check(blank=2, step="define")
@@ -57,7 +69,13 @@ def slope_from_the_output(student):
     if arrays_close(found, a * (1 - a), 1e-9):
         return
     if arrays_close(found, sigma(a) * (1 - sigma(a)), 1e-9):
-        raise Wrong("slope-of-z", "a (1 − a) of the output a", "the slope at z = a", "The argument is already the output: no sigmoid again.", "The idea")
+        raise Wrong(
+            "slope-of-z",
+            "a (1 − a) of the output a",
+            "the slope at z = a",
+            "The argument is already the output: no sigmoid again.",
+            "The idea",
+        )
     raise Wrong("wrong-slope", describe(a * (1 - a)), describe(found), "Differentiate 1 / (1 + e^(−z)).", "The idea")
 
 
@@ -67,14 +85,28 @@ def outputs_of_all_layers(student):
     for values in (ONE, TWO):
         found = student.object("Network", (2, 3, 1), method="forward", given=[X], set=values, step="define").result
         if len(found) != len(values["weights"]) + 1:
-            raise Wrong("wrong-number-of-outputs", f"{len(values['weights']) + 1} arrays, the input first", f"{len(found)}", "", "2. Define")
+            raise Wrong(
+                "wrong-number-of-outputs",
+                f"{len(values['weights']) + 1} arrays, the input first",
+                f"{len(found)}",
+                "",
+                "2. Define",
+            )
         if not arrays_close(found[-1], answer(values), 1e-9):
             linear = X @ values["weights"][0] + values["biases"][0]
             if arrays_close(found[1], linear, 1e-9):
-                raise Wrong("sigmoid-missing", "σ(x W + b)", "x W + b", "The sum has to pass through the sigmoid.", "The idea")
+                raise Wrong(
+                    "sigmoid-missing", "σ(x W + b)", "x W + b", "The sum has to pass through the sigmoid.", "The idea"
+                )
             if arrays_close(found[1], sigma(X @ values["weights"][0]), 1e-9):
                 raise Wrong("bias-missing", "σ(x W + b)", "σ(x W)", "Add b.", "The idea")
-            raise Wrong("wrong-output", describe(answer(values)), describe(found[-1]), "Does each layer take outputs[-1], the layer before?", "2. Define")
+            raise Wrong(
+                "wrong-output",
+                describe(answer(values)),
+                describe(found[-1]),
+                "Does each layer take outputs[-1], the layer before?",
+                "2. Define",
+            )
 
 
 def _gradients(student, values):
@@ -90,14 +122,22 @@ def delta_of_the_last_layer(student):
         return
     a = answer(ONE)
     candidates = {
-        ("slope-missing", "Only ∂L/∂a: the bias lies inside the sigmoid, so δ needs the factor σ'(z)."): ((a - Y[:, None]) / len(Y)).sum(axis=0),
+        ("slope-missing", "Only ∂L/∂a: the bias lies inside the sigmoid, so δ needs the factor σ'(z)."): (
+            (a - Y[:, None]) / len(Y)
+        ).sum(axis=0),
         ("wrong-sign", "The error is a − y: the other way round climbs."): -right,
         ("mean-missing", "The loss is a mean: divide by n."): right * len(Y),
     }
     for (diagnosis, cause), value in candidates.items():
         if arrays_close(found, value, 1e-9):
             raise Wrong(diagnosis, describe(right), describe(found), cause, "The idea")
-    raise Wrong("wrong-delta", describe(right), describe(found), "Shapes: a is (n, 1), y is (n,); their difference must stay (n, 1).", "The idea")
+    raise Wrong(
+        "wrong-delta",
+        describe(right),
+        describe(found),
+        "Shapes: a is (n, 1), y is (n,); their difference must stay (n, 1).",
+        "The idea",
+    )
 
 
 @check(blank=5, step="fit", after=(1, 2, 3, 4))
@@ -107,11 +147,29 @@ def slopes_of_weights_and_bias(student):
     dw, db = found[0]
     if not arrays_close(dw, right[0][0], 1e-9):
         if np.shape(dw) != np.shape(right[0][0]):
-            raise Wrong("wrong-shape", f"∂L/∂W of shape {np.shape(right[0][0])}", f"{np.shape(dw)}", "∂L/∂W has the shape of W: inputᵀ @ δ.", "The idea")
-        raise Wrong("wrong-weight-slope", describe(right[0][0]), describe(dw), "inputᵀ @ δ, with the layer's own input `below`.", "The idea")
+            raise Wrong(
+                "wrong-shape",
+                f"∂L/∂W of shape {np.shape(right[0][0])}",
+                f"{np.shape(dw)}",
+                "∂L/∂W has the shape of W: inputᵀ @ δ.",
+                "The idea",
+            )
+        raise Wrong(
+            "wrong-weight-slope",
+            describe(right[0][0]),
+            describe(dw),
+            "inputᵀ @ δ, with the layer's own input `below`.",
+            "The idea",
+        )
     if not arrays_close(np.ravel(db), right[0][1], 1e-9):
-        cause = "The points' slopes are added up: the mean is already in δ." if arrays_close(np.ravel(db) * len(Y), right[0][1], 1e-9) else ""
-        raise Wrong("wrong-bias-slope", describe(right[0][1]), describe(db), cause or "δ summed over the points.", "The idea")
+        cause = (
+            "The points' slopes are added up: the mean is already in δ."
+            if arrays_close(np.ravel(db) * len(Y), right[0][1], 1e-9)
+            else ""
+        )
+        raise Wrong(
+            "wrong-bias-slope", describe(right[0][1]), describe(db), cause or "δ summed over the points.", "The idea"
+        )
 
 
 @check(blank=6, step="fit", after=range(1, 6))
@@ -123,8 +181,20 @@ def delta_goes_back_through_a_layer(student):
     a = answer(TWO)
     delta = (a - Y[:, None]) / len(Y) * a * (1 - a)
     if arrays_close(found, (delta @ W2.T).sum(axis=0), 1e-9):
-        raise Wrong("hidden-slope-missing", describe(right), describe(found), "δ W₂ᵀ still has to pass the sigmoid of the layer below.", "The idea")
-    raise Wrong("wrong-chain", describe(right), describe(found), "δ times the transposed weights, times the slope of the layer below.", "The idea")
+        raise Wrong(
+            "hidden-slope-missing",
+            describe(right),
+            describe(found),
+            "δ W₂ᵀ still has to pass the sigmoid of the layer below.",
+            "The idea",
+        )
+    raise Wrong(
+        "wrong-chain",
+        describe(right),
+        describe(found),
+        "δ times the transposed weights, times the slope of the layer below.",
+        "The idea",
+    )
 
 
 @check(blank=7, step="fit", after=range(1, 7))
@@ -137,10 +207,24 @@ def one_step_downhill(student):
             if arrays_close(new, old - 0.5 * slope, 1e-9):
                 continue
             if arrays_close(new, old + 0.5 * slope, 1e-9):
-                raise Wrong("wrong-direction", f"{name} − rate · slope", f"{name} + rate · slope", "That climbs: downhill is minus.", "Common mistakes")
+                raise Wrong(
+                    "wrong-direction",
+                    f"{name} − rate · slope",
+                    f"{name} + rate · slope",
+                    "That climbs: downhill is minus.",
+                    "Common mistakes",
+                )
             if arrays_close(new, old, 1e-12):
-                raise Wrong("not-moved", f"{name} that change", f"the same {name}", "Both weights and biases are moved.", "The idea")
-            raise Wrong("wrong-step", f"{name} − 0.5 · slope", describe(new), "Is the rate a factor of the slope?", "The idea")
+                raise Wrong(
+                    "not-moved",
+                    f"{name} that change",
+                    f"the same {name}",
+                    "Both weights and biases are moved.",
+                    "The idea",
+                )
+            raise Wrong(
+                "wrong-step", f"{name} − 0.5 · slope", describe(new), "Is the rate a factor of the slope?", "The idea"
+            )
 
 
 @check(blank=8, step="evaluate", after=range(1, 8))

@@ -16,15 +16,33 @@ def two_species_two_columns(student):
     """Setosa and versicolor with sepal and petal length, labeled −1 and +1."""
     found, right = student.data().train, student.course.data().train
     if found.x.shape[1:] != [2]:
-        raise Wrong("wrong-columns", "two columns, shape (n, 2)", f"{tuple(found.x.shape)}", "Pick columns after rows: x[rows][:, [0, 2]].", "1. Load")
+        raise Wrong(
+            "wrong-columns",
+            "two columns, shape (n, 2)",
+            f"{tuple(found.x.shape)}",
+            "Pick columns after rows: x[rows][:, [0, 2]].",
+            "1. Load",
+        )
     if found.examples != right.examples:
         raise Wrong("wrong-species", f"{right.examples} training flowers of two species", f"{found.examples}",
                     "Keep the rows of setosa and versicolor only.", "1. Load")  # fmt: skip
     if not arrays_close(found.x.rows, right.x.rows, 1e-5):
-        raise Wrong("wrong-columns", "sepal length and petal length", f"columns with the mean {found.x.mean:.2f}", "These are columns 0 and 2.", "1. Load")
+        raise Wrong(
+            "wrong-columns",
+            "sepal length and petal length",
+            f"columns with the mean {found.x.mean:.2f}",
+            "These are columns 0 and 2.",
+            "1. Load",
+        )
     labels = sorted(set(np.ravel(found.y.rows).tolist()))
     if labels != [-1, 1]:
-        raise Wrong("wrong-labels", "labels −1 and +1", ", ".join(f"{label:g}" for label in labels), "The rule needs labels of opposite signs.", "Common mistakes")
+        raise Wrong(
+            "wrong-labels",
+            "labels −1 and +1",
+            ", ".join(f"{label:g}" for label in labels),
+            "The rule needs labels of opposite signs.",
+            "Common mistakes",
+        )
     if not arrays_close(found.y.rows, right.y.rows, 0):
         raise Wrong("labels-swapped", "setosa −1, versicolor +1", "the other way round", "", "1. Load")
 
@@ -38,7 +56,9 @@ def net_input_is_the_weighted_sum(student):
         return
     if arrays_close(found, NET, 1e-9):
         raise Wrong("bias-missing", "w · x + b", "w · x", "Add the bias.", "The idea")
-    raise Wrong("wrong-net-input", describe(NET + 0.75), describe(found), "x @ self.w gives one number a row.", "The idea")
+    raise Wrong(
+        "wrong-net-input", describe(NET + 0.75), describe(found), "x @ self.w gives one number a row.", "The idea"
+    )
 
 
 @check(blank=3, step="define", after=(2,))
@@ -65,8 +85,8 @@ def right_answers_change_nothing(student):
     """A flower that is answered rightly moves nothing."""
     after = _epoch(student, np.where(NET[:3] >= 0, 1, -1).tolist()).attributes
     if not (arrays_close(after.w, STATE["w"], 1e-12) and arrays_close(after.b, 0.0, 1e-12)):
-        raise Wrong("corrects-right-answers", "the weights from before", describe(after.w), "Δ = η (y − ŷ) is 0 for a right answer: is ŷ the prediction, not the net input?",
-                    "The idea")  # fmt: skip
+        cause = "Δ = η (y − ŷ) is 0 for a right answer: is ŷ the prediction, not the net input?"
+        raise Wrong("corrects-right-answers", "the weights from before", describe(after.w), cause, "The idea")
 
 
 @check(blank=4, step="fit", after=(2, 3))
@@ -81,7 +101,13 @@ def wrong_answers_push_towards_the_label(student):
     if arrays_close(after.w, w, 1e-9) and arrays_close(after.b, b, 1e-9):
         return
     if arrays_close(after.w, w, 1e-9):
-        raise Wrong("bias-not-moved", f"b = {b:g}", f"b = {describe(after.b)}", "The bias takes the correction too: b + Δ.", "The idea")
+        raise Wrong(
+            "bias-not-moved",
+            f"b = {b:g}",
+            f"b = {describe(after.b)}",
+            "The bias takes the correction too: b + Δ.",
+            "The idea",
+        )
     if arrays_close(after.b, -b, 1e-9):
         raise Wrong("wrong-sign", f"b = {b:g}", f"b = {describe(after.b)}", "Δ = η (y − ŷ), added.", "Common mistakes")
     raise Wrong("wrong-update", f"w = {describe(w)}, b = {b:g}", f"w = {describe(after.w)}, b = {describe(after.b)}",
@@ -96,11 +122,25 @@ def corrections_of_every_epoch(student):
         raise Wrong("test-data-in-fit", "training flowers only", f"{', '.join(fitted.seen)} used", "", "4. Fit")
     errors = fitted.history.get("errors")
     if errors is None:
-        raise Wrong("errors-missing", 'a history {"errors": […]}', ", ".join(fitted.history) or "an empty dict", "", "4. Fit")
+        raise Wrong(
+            "errors-missing", 'a history {"errors": […]}', ", ".join(fitted.history) or "an empty dict", "", "4. Fit"
+        )
     if len(errors) != 10:
-        raise Wrong("wrong-epochs", "preset.epochs = 10 epochs", f"{len(errors)}", "One epoch is one call of model.epoch.", "4. Fit")
+        raise Wrong(
+            "wrong-epochs",
+            "preset.epochs = 10 epochs",
+            f"{len(errors)}",
+            "One epoch is one call of model.epoch.",
+            "4. Fit",
+        )
     if len(student.attributes(fitted=True).get("errors", [])) != 10:
-        raise Wrong("errors-not-kept", "10 numbers in model.errors", f"{len(student.attributes().get('errors', []))}", "evaluate reads them there.", "4. Fit")
+        raise Wrong(
+            "errors-not-kept",
+            "10 numbers in model.errors",
+            f"{len(student.attributes().get('errors', []))}",
+            "evaluate reads them there.",
+            "4. Fit",
+        )
 
 
 @check(blank=6, step="evaluate")
@@ -111,9 +151,19 @@ def rest_and_accuracy(student):
         if name not in found.metrics:
             raise Wrong("metric-missing", name, ", ".join(found.metrics), "", "5. Evaluate")
     if "test" not in found.seen:
-        raise Wrong("not-the-test-split", "the accuracy of data.test", f"{', '.join(found.seen) or 'no split'} used", "", "5. Evaluate")
+        raise Wrong(
+            "not-the-test-split",
+            "the accuracy of data.test",
+            f"{', '.join(found.seen) or 'no split'} used",
+            "",
+            "5. Evaluate",
+        )
     for name, expected in right.items():
         value = found.metrics[name]
         if abs(value - expected) > 1e-6:
-            cause = "Epochs count from 1: the index plus 1." if name == "last_epoch_with_errors" and abs(expected - value) == 1 else ""
+            cause = (
+                "Epochs count from 1: the index plus 1."
+                if name == "last_epoch_with_errors" and abs(expected - value) == 1
+                else ""
+            )
             raise Wrong("wrong-value", f"{name} {expected:g}", f"{value:g}", cause, "5. Evaluate")

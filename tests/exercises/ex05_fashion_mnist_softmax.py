@@ -78,10 +78,19 @@ def loss_and_accuracy_of_the_test_split(student):
 @check(blank=6, step="figures")
 def ten_templates(student):
     """The weights of each neuron are laid out as a picture of 28 × 28."""
-    found, right = student.model_call("templates", step="figures"), student.course.model_call("templates", step="figures")
+    found, right = (
+        student.model_call("templates", step="figures"),
+        student.course.model_call("templates", step="figures"),
+    )
     shape = list(np.shape(found))
     if shape != [10, 28, 28]:
-        raise Wrong("wrong-shape", "shape (10, 28, 28)", f"{tuple(shape)}", "The weights are (784, 10): one column a neuron.", "Figures")
+        raise Wrong(
+            "wrong-shape",
+            "shape (10, 28, 28)",
+            f"{tuple(shape)}",
+            "The weights are (784, 10): one column a neuron.",
+            "Figures",
+        )
     if not arrays_close(found, right):
         raise Wrong("not-transposed", "template k = column k of the weights", "other numbers in this place",
                     "reshape(10, 28, 28) without the transpose mixes the neurons.", "Figures")  # fmt: skip

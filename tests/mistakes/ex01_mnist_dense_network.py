@@ -17,29 +17,48 @@ MISTAKES = [
     Mistake("divided twice", 1, "pixels-changed", "return x / 255 / 255, y"),
     Mistake("labels one-hot", 1, "labels-changed", "return x / 255, keras.utils.to_categorical(y, 10)"),
     Mistake("counts without labels", 2, "not-a-dict", "return np.unique(y, return_counts=True)[1]"),
-    Mistake("all ten labels counted", 2, "wrong-labels", "return dict(enumerate(np.bincount(y, minlength=10).tolist()))"),
-    Mistake("in order of appearance", 2, "wrong-labels", "import collections\nreturn dict(collections.Counter(y.tolist()))"),
     Mistake(
-        "shares in place of counts", 2, "wrong-counts",
+        "all ten labels counted", 2, "wrong-labels", "return dict(enumerate(np.bincount(y, minlength=10).tolist()))"
+    ),
+    Mistake(
+        "in order of appearance", 2, "wrong-labels", "import collections\nreturn dict(collections.Counter(y.tolist()))"
+    ),
+    Mistake(
+        "shares in place of counts",
+        2,
+        "wrong-counts",
         "labels, counts = np.unique(y, return_counts=True)\nreturn dict(zip(labels.tolist(), (counts / len(y)).tolist()))",
     ),
     Mistake("dropout left out", 3, "dropout-missing", network("Flatten()", HIDDEN, LAST)),
     Mistake("dropout after the last layer", 3, "dropout-misplaced", network("Flatten()", HIDDEN, LAST, DROPOUT)),
-    Mistake("share kept in place of dropped", 3, "wrong-dropout", network("Flatten()", HIDDEN, "Dropout(1 - dropout)", LAST)),
+    Mistake(
+        "share kept in place of dropped", 3, "wrong-dropout", network("Flatten()", HIDDEN, "Dropout(1 - dropout)", LAST)
+    ),
     Mistake("no activation", 3, "activation-missing", network("Flatten()", "Dense(units)", DROPOUT, LAST)),
-    Mistake("units written as a number", 3, "units-ignored", network("Flatten()", 'Dense(128, activation="relu")', DROPOUT, LAST)),
+    Mistake(
+        "units written as a number",
+        3,
+        "units-ignored",
+        network("Flatten()", 'Dense(128, activation="relu")', DROPOUT, LAST),
+    ),
     Mistake("logits", 3, "softmax-missing", network("Flatten()", HIDDEN, DROPOUT, "Dense(CLASSES)")),
     Mistake("Flatten forgotten", 3, "wrong-output-shape", network(HIDDEN, DROPOUT, LAST)),
     Mistake(
-        "loss for one-hot rows", 4, "loss-label-mismatch",
+        "loss for one-hot rows",
+        4,
+        "loss-label-mismatch",
         'model.compile(optimizer=keras.optimizers.Adam(rate), loss="categorical_crossentropy", metrics=["accuracy"])',
     ),
     Mistake(
-        "binary loss", 4, "wrong-loss",
+        "binary loss",
+        4,
+        "wrong-loss",
         'model.compile(optimizer=keras.optimizers.Adam(rate), loss="binary_crossentropy", metrics=["accuracy"])',
     ),
     Mistake(
-        "learning rate ignored", 4, "learning-rate-ignored",
+        "learning rate ignored",
+        4,
+        "learning-rate-ignored",
         'model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])',
     ),
     Mistake("cosine not lifted", 5, "not-lifted", "return np.cos(np.pi * epoch / epochs)"),
@@ -47,26 +66,41 @@ MISTAKES = [
     Mistake("one epoch late", 5, "wrong-start", "return 0.5 * (1 + np.cos(np.pi * (epoch + 1) / epochs))"),
     Mistake("straight line", 5, "wrong-schedule", "return 1 - epoch / epochs"),
     Mistake("schedule dropped", 6, "schedule-missing", f"return model.fit({FIT}, {VALIDATION}, callbacks=callbacks)"),
-    Mistake("run's callbacks dropped", 6, "callbacks-not-handed-on", f"return model.fit({FIT}, {VALIDATION}, callbacks=[schedule])"),
     Mistake(
-        "test split as validation", 6, "test-data-in-fit",
+        "run's callbacks dropped",
+        6,
+        "callbacks-not-handed-on",
+        f"return model.fit({FIT}, {VALIDATION}, callbacks=[schedule])",
+    ),
+    Mistake(
+        "test split as validation",
+        6,
+        "test-data-in-fit",
         f"return model.fit({FIT}, validation_data=(data.test.x, data.test.y), callbacks=[*callbacks, schedule])",
     ),
     Mistake(
-        "validation cut from the training split again", 6, "no-validation",
+        "validation cut from the training split again",
+        6,
+        "no-validation",
         f"return model.fit({FIT}, validation_split=0.1, callbacks=[*callbacks, schedule])",
     ),
     Mistake(
-        "batch size left to Keras", 6, "wrong-batch-size",
+        "batch size left to Keras",
+        6,
+        "wrong-batch-size",
         f"return model.fit(data.train.x, data.train.y, epochs=preset.epochs, {VALIDATION}, callbacks=[*callbacks, schedule])",
     ),
     Mistake(
-        "validation accuracy reported", 7, "not-the-test-split",
+        "validation accuracy reported",
+        7,
+        "not-the-test-split",
         "return model.evaluate(data.validation.x, data.validation.y, verbose=0, return_dict=True)",
     ),
     Mistake("only the accuracy", 7, "not-a-dict", "return model.evaluate(data.test.x, data.test.y, verbose=0)[1]"),
     Mistake(
-        "share of wrong answers", 7, "wrong-value",
+        "share of wrong answers",
+        7,
+        "wrong-value",
         """
         found = model.evaluate(data.test.x, data.test.y, verbose=0, return_dict=True)
         return {"loss": found["loss"], "accuracy": 1 - found["accuracy"]}

@@ -12,34 +12,53 @@ MISTAKES = [
     Mistake("no bias", 3, "bias-missing", "outputs.append(sigmoid(outputs[-1] @ w))"),
     Mistake("every layer fed with the input", 3, "raises", "outputs.append(sigmoid(outputs[0] @ w + b))"),
     Mistake(
-        "∂L/∂a where ∂L/∂z belongs", 4, "slope-missing",
+        "∂L/∂a where ∂L/∂z belongs",
+        4,
+        "slope-missing",
         "a = outputs[-1]\ndelta = (a - np.reshape(y, (-1, 1))) / n",
     ),
     Mistake(
-        "error the wrong way round", 4, "wrong-sign",
+        "error the wrong way round",
+        4,
+        "wrong-sign",
         "a = outputs[-1]\ndelta = (np.reshape(y, (-1, 1)) - a) / n * sigmoid_slope(a)",
     ),
-    Mistake("mean forgotten", 4, "mean-missing", "a = outputs[-1]\ndelta = (a - np.reshape(y, (-1, 1))) * sigmoid_slope(a)"),
+    Mistake(
+        "mean forgotten", 4, "mean-missing", "a = outputs[-1]\ndelta = (a - np.reshape(y, (-1, 1))) * sigmoid_slope(a)"
+    ),
     Mistake("labels as a row", 4, "wrong-delta", "a = outputs[-1]\ndelta = (a - y) / n * sigmoid_slope(a)"),
     Mistake("transpose forgotten", 5, "wrong-shape", "found.append((delta.T @ below, delta.sum(axis=0)))"),
     Mistake("mean taken twice", 5, "wrong-bias-slope", "found.append((below.T @ delta, delta.mean(axis=0)))"),
-    Mistake("summed over the units", 5, "wrong-bias-slope", "found.append((below.T @ delta, delta.sum(axis=1)[: delta.shape[1]]))"),
+    Mistake(
+        "summed over the units",
+        5,
+        "wrong-bias-slope",
+        "found.append((below.T @ delta, delta.sum(axis=1)[: delta.shape[1]]))",
+    ),
     Mistake("sigmoid skipped on the way back", 6, "hidden-slope-missing", "delta = delta @ self.weights[layer].T"),
     Mistake(
-        "slope of the layer above", 6, "wrong-chain",
+        "slope of the layer above",
+        6,
+        "wrong-chain",
         "delta = delta @ self.weights[layer].T * sigmoid_slope(outputs[layer + 1])",
     ),
     Mistake(
-        "uphill", 7, "wrong-direction",
+        "uphill",
+        7,
+        "wrong-direction",
         "self.weights[layer] = self.weights[layer] + rate * dw\nself.biases[layer] = self.biases[layer] + rate * db",
     ),
     Mistake("bias left where it is", 7, "not-moved", "self.weights[layer] = self.weights[layer] - rate * dw"),
     Mistake(
-        "rate forgotten", 7, "wrong-step",
+        "rate forgotten",
+        7,
+        "wrong-step",
         "self.weights[layer] = self.weights[layer] - dw\nself.biases[layer] = self.biases[layer] - db",
     ),
     Mistake(
-        "divided by ε only", 8, "wrong-difference",
+        "divided by ε only",
+        8,
+        "wrong-difference",
         """
         kept = network.weights[layer][index]
         network.weights[layer][index] = kept + epsilon
@@ -51,7 +70,9 @@ MISTAKES = [
         """,
     ),
     Mistake(
-        "one side only", 8, "one-sided-difference",
+        "one side only",
+        8,
+        "one-sided-difference",
         """
         kept = network.weights[layer][index]
         below = loss(network, x, y)

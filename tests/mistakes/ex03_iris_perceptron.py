@@ -14,8 +14,15 @@ return {{
 
 MISTAKES = [
     Mistake("labels 0 and 1", 1, "wrong-labels", ROWS + "return x[chosen][:, [0, 2]], y[chosen]"),
-    Mistake("labels swapped", 1, "labels-swapped", ROWS + "return x[chosen][:, [0, 2]], np.where(y[chosen] == 0, 1, -1)"),
-    Mistake("widths in place of lengths", 1, "wrong-columns", ROWS + "return x[chosen][:, [1, 3]], np.where(y[chosen] == 0, -1, 1)"),
+    Mistake(
+        "labels swapped", 1, "labels-swapped", ROWS + "return x[chosen][:, [0, 2]], np.where(y[chosen] == 0, 1, -1)"
+    ),
+    Mistake(
+        "widths in place of lengths",
+        1,
+        "wrong-columns",
+        ROWS + "return x[chosen][:, [1, 3]], np.where(y[chosen] == 0, -1, 1)",
+    ),
     Mistake("all four columns", 1, "wrong-columns", ROWS + "return x[chosen], np.where(y[chosen] == 0, -1, 1)"),
     Mistake("all three species", 1, "wrong-species", "return x[:, [0, 2]], np.where(y == 0, -1, 1)"),
     Mistake("bias forgotten", 2, "bias-missing", "return x @ self.w"),
@@ -23,21 +30,39 @@ MISTAKES = [
     Mistake("np.sign, which answers 0 on the border", 3, "border", "return np.sign(self.net_input(x))"),
     Mistake("answers 0 and 1", 3, "wrong-labels", "return (self.net_input(x) >= 0).astype(int)"),
     Mistake(
-        "correction the wrong way round", 4, "wrong-sign",
+        "correction the wrong way round",
+        4,
+        "wrong-sign",
         "change = self.rate * (self.predict(row) - label)\nself.w = self.w + change * row\nself.b = self.b + change",
     ),
     Mistake(
-        "net input in place of the answer", 4, "corrects-right-answers",
+        "net input in place of the answer",
+        4,
+        "corrects-right-answers",
         "change = self.rate * (label - self.net_input(row))\nself.w = self.w + change * row\nself.b = self.b + change",
     ),
-    Mistake("bias never moved", 4, "bias-not-moved", "change = self.rate * (label - self.predict(row))\nself.w = self.w + change * row"),
     Mistake(
-        "rate forgotten", 4, "wrong-update",
+        "bias never moved",
+        4,
+        "bias-not-moved",
+        "change = self.rate * (label - self.predict(row))\nself.w = self.w + change * row",
+    ),
+    Mistake(
+        "rate forgotten",
+        4,
+        "wrong-update",
         "change = label - self.predict(row)\nself.w = self.w + change * row\nself.b = self.b + change",
     ),
-    Mistake("one epoch", 5, "wrong-epochs", 'model.errors.append(model.epoch(data.train.x, data.train.y))\nreturn {"errors": model.errors}'),
     Mistake(
-        "trained on the test flowers too", 5, "test-data-in-fit",
+        "one epoch",
+        5,
+        "wrong-epochs",
+        'model.errors.append(model.epoch(data.train.x, data.train.y))\nreturn {"errors": model.errors}',
+    ),
+    Mistake(
+        "trained on the test flowers too",
+        5,
+        "test-data-in-fit",
         """
         for _ in range(preset.epochs):
             model.errors.append(model.epoch(data.train.x, data.train.y) + model.epoch(data.test.x, data.test.y))
@@ -45,16 +70,35 @@ MISTAKES = [
         """,
     ),
     Mistake(
-        "history not returned", 5, "return-missing",
+        "history not returned",
+        5,
+        "return-missing",
         "for _ in range(preset.epochs):\n    model.errors.append(model.epoch(data.train.x, data.train.y))",
     ),
     Mistake(
-        "errors kept to itself", 5, "errors-not-kept",
+        "errors kept to itself",
+        5,
+        "errors-not-kept",
         'return {"errors": [model.epoch(data.train.x, data.train.y) for _ in range(preset.epochs)]}',
     ),
-    Mistake("training accuracy reported", 6, "not-the-test-split", EVALUATE.format(split="train", first=6, last="wrong[-1] + 1 if len(wrong) else 0")),
-    Mistake("counted from 0", 6, "wrong-value", EVALUATE.format(split="test", first=6, last="wrong[-1] if len(wrong) else 0")),
-    Mistake("from the first epoch on", 6, "wrong-value", EVALUATE.format(split="test", first=0, last="wrong[-1] + 1 if len(wrong) else 0")),
+    Mistake(
+        "training accuracy reported",
+        6,
+        "not-the-test-split",
+        EVALUATE.format(split="train", first=6, last="wrong[-1] + 1 if len(wrong) else 0"),
+    ),
+    Mistake(
+        "counted from 0",
+        6,
+        "wrong-value",
+        EVALUATE.format(split="test", first=6, last="wrong[-1] if len(wrong) else 0"),
+    ),
+    Mistake(
+        "from the first epoch on",
+        6,
+        "wrong-value",
+        EVALUATE.format(split="test", first=0, last="wrong[-1] + 1 if len(wrong) else 0"),
+    ),
 ]
 
 RIGHTS = [

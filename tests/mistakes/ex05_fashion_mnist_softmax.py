@@ -10,84 +10,121 @@ MISTAKES = [
     Mistake("labels scaled too", 1, "labels-changed", "return x / 255, y / 255"),
     Mistake("one-hot labels", 1, "labels-changed", "return x / 255, keras.utils.to_categorical(y, 10)"),
     Mistake(
-        "no return", 2, "return-missing",
+        "no return",
+        2,
+        "return-missing",
         'model = keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10, activation="softmax")])',
     ),
     Mistake(
-        "logits in place of probabilities", 2, "softmax-missing",
+        "logits in place of probabilities",
+        2,
+        "softmax-missing",
         "return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10)])",
     ),
     Mistake(
-        "sigmoid", 2, "sigmoid-for-softmax",
+        "sigmoid",
+        2,
+        "sigmoid-for-softmax",
         'return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(10, activation="sigmoid")])',
     ),
     Mistake(
-        "Flatten forgotten", 2, "wrong-output-shape",
+        "Flatten forgotten",
+        2,
+        "wrong-output-shape",
         'return keras.Sequential([keras.Input((28, 28)), keras.layers.Dense(10, activation="softmax")])',
     ),
     Mistake(
-        "a hidden layer", 2, "parameter-count",
+        "a hidden layer",
+        2,
+        "parameter-count",
         """
         return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), keras.layers.Dense(32, activation="relu"),
                                  keras.layers.Dense(10, activation="softmax")])
         """,
     ),
     Mistake(
-        "loss for one-hot rows", 3, "loss-label-mismatch",
+        "loss for one-hot rows",
+        3,
+        "loss-label-mismatch",
         'model.compile(optimizer=keras.optimizers.Adam(rate), loss="categorical_crossentropy", metrics=["accuracy"])',
     ),
     Mistake(
-        "softmax taken twice", 3, "from-logits-with-softmax",
+        "softmax taken twice",
+        3,
+        "from-logits-with-softmax",
         """
         loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
         model.compile(optimizer=keras.optimizers.Adam(rate), loss=loss, metrics=["accuracy"])
         """,
     ),
     Mistake(
-        "squared error", 3, "wrong-loss",
+        "squared error",
+        3,
+        "wrong-loss",
         'model.compile(optimizer=keras.optimizers.Adam(rate), loss="mse", metrics=["accuracy"])',
     ),
     Mistake(
-        "metrics given by position", 3, "metrics-in-loss-weights",
+        "metrics given by position",
+        3,
+        "metrics-in-loss-weights",
         'model.compile(keras.optimizers.Adam(rate), "sparse_categorical_crossentropy", ["accuracy"])',
     ),
     Mistake(
-        "learning rate ignored", 3, "learning-rate-ignored",
+        "learning rate ignored",
+        3,
+        "learning-rate-ignored",
         'model.compile(optimizer="adam", loss="sparse_categorical_crossentropy", metrics=["accuracy"])',
     ),
     Mistake(
-        "plain gradient descent", 3, "wrong-optimizer",
+        "plain gradient descent",
+        3,
+        "wrong-optimizer",
         'model.compile(optimizer=keras.optimizers.SGD(rate), loss="sparse_categorical_crossentropy", metrics=["accuracy"])',
     ),
-    Mistake("no metric", 3, "accuracy-missing", 'model.compile(optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")'),
+    Mistake(
+        "no metric",
+        3,
+        "accuracy-missing",
+        'model.compile(optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")',
+    ),
     Mistake("never compiled", 3, "not-compiled", "pass"),
     Mistake(
-        "test split as validation", 4, "test-data-in-fit",
+        "test split as validation",
+        4,
+        "test-data-in-fit",
         """
         return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs,
                          validation_data=(data.test.x, data.test.y), callbacks=[*callbacks, falling])
         """,
     ),
     Mistake(
-        "no validation", 4, "no-validation",
+        "no validation",
+        4,
+        "no-validation",
         "return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs, callbacks=[*callbacks, falling])",
     ),
     Mistake(
-        "history not returned", 4, "return-missing",
+        "history not returned",
+        4,
+        "return-missing",
         """
         model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs,
                   validation_data=(data.validation.x, data.validation.y), callbacks=[*callbacks, falling])
         """,
     ),
     Mistake(
-        "one epoch", 4, "wrong-epochs",
+        "one epoch",
+        4,
+        "wrong-epochs",
         """
         return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size,
                          validation_data=(data.validation.x, data.validation.y), callbacks=[*callbacks, falling])
         """,
     ),
     Mistake(
-        "callbacks dropped", 4, "callbacks-not-handed-on",
+        "callbacks dropped",
+        4,
+        "callbacks-not-handed-on",
         """
         return model.fit(data.train.x, data.train.y, batch_size=preset.batch_size, epochs=preset.epochs,
                          validation_data=(data.validation.x, data.validation.y))
@@ -95,11 +132,23 @@ MISTAKES = [
     ),
     Mistake("a list in place of a dict", 5, "not-a-dict", "return model.evaluate(data.test.x, data.test.y, verbose=0)"),
     Mistake(
-        "training accuracy reported", 5, "not-the-test-split",
+        "training accuracy reported",
+        5,
+        "not-the-test-split",
         "return model.evaluate(data.train.x, data.train.y, verbose=0, return_dict=True)",
     ),
-    Mistake("reshaped without transposing", 6, "not-transposed", "return model.layers[-1].get_weights()[0].reshape(CLASSES, 28, 28)"),
-    Mistake("pictures in the last axis", 6, "wrong-shape", "return model.layers[-1].get_weights()[0].reshape(28, 28, CLASSES)"),
+    Mistake(
+        "reshaped without transposing",
+        6,
+        "not-transposed",
+        "return model.layers[-1].get_weights()[0].reshape(CLASSES, 28, 28)",
+    ),
+    Mistake(
+        "pictures in the last axis",
+        6,
+        "wrong-shape",
+        "return model.layers[-1].get_weights()[0].reshape(28, 28, CLASSES)",
+    ),
 ]
 
 RIGHTS = [

@@ -18,14 +18,22 @@ def pixels_from_zero_to_one(student: Any) -> None:
     """
     x, right = student.data().train.x, student.course.data().train.x
     if x.dtype.startswith(("int", "uint")):
-        cause = "// rounds down: nearly every pixel became 0." if x.max == 1 else "Divide by 255: bytes go from 0 to 255."
+        cause = (
+            "// rounds down: nearly every pixel became 0." if x.max == 1 else "Divide by 255: bytes go from 0 to 255."
+        )
         raise Wrong("integer-pixels", "floats from 0 to 1", f"{x.dtype} from {x.min:g} to {x.max:g}", cause, "1. Load")
     if x.max > 1.01 or x.min < -0.01:
         cause = "Divide by 255: bytes go from 0 to 255."
         raise Wrong("not-scaled", "numbers from 0 to 1", f"{x.min:g} to {x.max:g}", cause, "1. Load")
     if not arrays_close(x.rows, right.rows, 0.01):
         cause = "Scaled twice, turned around, or divided by another number?"
-        raise Wrong("pixels-changed", "every pixel divided by 255", f"numbers up to {x.max:.3g}, mean {x.mean:.3g}", cause, "1. Load")
+        raise Wrong(
+            "pixels-changed",
+            "every pixel divided by 255",
+            f"numbers up to {x.max:.3g}, mean {x.mean:.3g}",
+            cause,
+            "1. Load",
+        )
 
 
 def labels_as_they_came(student: Any) -> None:
@@ -52,7 +60,9 @@ def probabilities_that_add_up(student: Any, x: np.ndarray) -> None:
         return
     if answers.min() >= 0 and answers.max() <= 1:
         cause = "sigmoid judges each class by itself; softmax shares one probability among all."
-        raise Wrong("sigmoid-for-softmax", "answers that add up to 1", f"a sum of {total.flat[0]:.3g}", cause, "The idea")
+        raise Wrong(
+            "sigmoid-for-softmax", "answers that add up to 1", f"a sum of {total.flat[0]:.3g}", cause, "The idea"
+        )
     cause = 'These are logits: the last Dense layer needs activation="softmax".'
     received = f"a sum of {total.flat[0]:.3g}, the least {answers.min():.3g}"
     raise Wrong("softmax-missing", "answers that add up to 1", received, cause, "The idea")
@@ -72,14 +82,32 @@ def cross_entropy_of_integer_labels(student: Any, classes: int = 10) -> None:
         cause = "categorical_crossentropy wants one-hot rows; its sparse_ sister takes integers."
         raise Wrong("loss-label-mismatch", "a loss that takes integer labels", loss.error, cause, "3. Compile")
     if "error" in loss:
-        raise Wrong("wrong-loss", "sparse_categorical_crossentropy", f"{name}: {loss.error}", "Another loss than cross-entropy.", "The idea")
+        raise Wrong(
+            "wrong-loss",
+            "sparse_categorical_crossentropy",
+            f"{name}: {loss.error}",
+            "Another loss than cross-entropy.",
+            "The idea",
+        )
     logits = float(np.mean(np.log(np.exp(p).sum(axis=1)) - p[np.arange(4), y]))
     if abs(loss.value - logits) < 1e-3:
         cause = "The model ends in softmax, so the loss must not be told from_logits=True."
-        raise Wrong("from-logits-with-softmax", "probabilities taken as they are", "a loss that applies softmax again", cause, "Common mistakes")
+        raise Wrong(
+            "from-logits-with-softmax",
+            "probabilities taken as they are",
+            "a loss that applies softmax again",
+            cause,
+            "Common mistakes",
+        )
     if abs(loss.value - right) > 1e-3:
         received = f"{loss.value:.4f} from {name}"
-        raise Wrong("wrong-loss", f"−mean log p of the true class = {right:.4f}", received, "Another loss than cross-entropy.", "The idea")
+        raise Wrong(
+            "wrong-loss",
+            f"−mean log p of the true class = {right:.4f}",
+            received,
+            "Another loss than cross-entropy.",
+            "The idea",
+        )
 
 
 def adam_at_the_rate(student: Any, names: tuple[str, ...] = ("Adam",)) -> None:
@@ -92,8 +120,14 @@ def adam_at_the_rate(student: Any, names: tuple[str, ...] = ("Adam",)) -> None:
     if compiled.optimizer not in names:
         raise Wrong("wrong-optimizer", names[0], compiled.optimizer, "", "3. Compile")
     if abs(compiled.learning_rate - 0.005) > 1e-6:
-        cause = "The string \"adam\" takes Adam's default; write keras.optimizers.Adam(learning_rate=rate)."
-        raise Wrong("learning-rate-ignored", "the learning rate of hp, here 0.005", f"{compiled.learning_rate:g}", cause, "3. Compile")
+        cause = 'The string "adam" takes Adam\'s default; write keras.optimizers.Adam(learning_rate=rate).'
+        raise Wrong(
+            "learning-rate-ignored",
+            "the learning rate of hp, here 0.005",
+            f"{compiled.learning_rate:g}",
+            cause,
+            "3. Compile",
+        )
 
 
 def accuracy_beside_the_loss(student: Any) -> None:

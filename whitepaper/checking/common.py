@@ -8,7 +8,9 @@ from typing import Any
 from whitepaper.checking.verdict import Wrong
 
 
-def fit_follows_the_preset(student: Any, epochs: int = 2, batch_size: int = 25, validation: bool = True, read: str = "4. Fit") -> None:
+def fit_follows_the_preset(
+    student: Any, epochs: int = 2, batch_size: int = 25, validation: bool = True, read: str = "4. Fit"
+) -> None:
     """A Keras fit on the training split, with callbacks, validation and the preset's epochs and batch size.
 
     Args:
@@ -33,7 +35,9 @@ def fit_follows_the_preset(student: Any, epochs: int = 2, batch_size: int = 25, 
         raise Wrong("callbacks-not-handed-on", "callbacks=callbacks", "callbacks that were never called",
                     "Without them a killed run cannot go on, and no history is kept.", read)  # fmt: skip
     if fitted.epochs != epochs:
-        raise Wrong("wrong-epochs", f"preset.epochs = {epochs} epochs", f"{fitted.epochs}", "Write epochs=preset.epochs.", read)
+        raise Wrong(
+            "wrong-epochs", f"preset.epochs = {epochs} epochs", f"{fitted.epochs}", "Write epochs=preset.epochs.", read
+        )
     batches = math.ceil(data.train.examples / batch_size)
     if fitted.batches == math.ceil(data.validation.examples / batch_size):
         raise Wrong("wrong-split", f"{data.train.examples} training examples", f"{fitted.batches} batches an epoch",
@@ -42,10 +46,14 @@ def fit_follows_the_preset(student: Any, epochs: int = 2, batch_size: int = 25, 
         raise Wrong("wrong-batch-size", f"{batches} batches of {batch_size} an epoch", f"{fitted.batches} batches",
                     "Write batch_size=preset.batch_size, and train on all of data.train.", read)  # fmt: skip
     if not fitted.weights_changed:
-        raise Wrong("nothing-learned", "weights that change", "the weights from before", "Is the model trained at all?", read)
+        raise Wrong(
+            "nothing-learned", "weights that change", "the weights from before", "Is the model trained at all?", read
+        )
 
 
-def measures_the_test_split(student: Any, names: tuple[str, ...], tolerance: float = 1e-3, read: str = "5. Evaluate") -> None:
+def measures_the_test_split(
+    student: Any, names: tuple[str, ...], tolerance: float = 1e-3, read: str = "5. Evaluate"
+) -> None:
     """The metrics of the test split by name, equal to the course's on the same fitted model.
 
     Raises:
@@ -54,7 +62,9 @@ def measures_the_test_split(student: Any, names: tuple[str, ...], tolerance: flo
     found, right = student.evaluated(), student.course.evaluated()
     for name in names:
         if name not in found.metrics:
-            raise Wrong("metric-missing", f"the keys {', '.join(names)}", ", ".join(found.metrics) or "an empty dict", "", read)
+            raise Wrong(
+                "metric-missing", f"the keys {', '.join(names)}", ", ".join(found.metrics) or "an empty dict", "", read
+            )
     if "test" not in found.seen:
         raise Wrong("not-the-test-split", "numbers of data.test", f"{', '.join(found.seen) or 'no split'} used",
                     "A model is judged on examples that it never saw.", read)  # fmt: skip
@@ -63,4 +73,10 @@ def measures_the_test_split(student: Any, names: tuple[str, ...], tolerance: flo
         if not abs(value - expected) <= tolerance * max(1.0, abs(expected)):
             raise Wrong("wrong-value", f"{name} {expected:.4f}", f"{value:.4f}", "", read)
     if found.weights_changed:
-        raise Wrong("model-changed", "a model that stays as it is", "other weights after evaluate", "evaluate must not train.", read)
+        raise Wrong(
+            "model-changed",
+            "a model that stays as it is",
+            "other weights after evaluate",
+            "evaluate must not train.",
+            read,
+        )

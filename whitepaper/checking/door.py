@@ -70,7 +70,10 @@ class Handle:
         return self._ask("data")
 
     def model(self, **hp: Any) -> Any:
-        """define, with hyperparameters given by name: `.layers` (class, config, parameters, trainable, weights), `.parameters`, `.trainable`, shapes."""
+        """define, with hyperparameters given by name.
+
+        `.layers` (class, config, parameters, trainable, weights), `.parameters`, `.trainable`, `.input_shape`, `.output_shape`.
+        """
         return self._ask("model", hp=hp)
 
     def predict(self, x: np.ndarray, fitted: bool = False, training: bool = False) -> np.ndarray:
@@ -109,7 +112,15 @@ class Handle:
         """The optimizer that a function of the module makes: `.optimizer`, `.learning_rate`, `.optimizer_config`."""
         return self._ask("optimizer", function=function, arguments=list(arguments), step=step)
 
-    def object(self, kind: str, *arguments: Any, method: str, step: str, given: list[Any] | None = None, set: dict[str, Any] | None = None) -> Any:
+    def object(
+        self,
+        kind: str,
+        *arguments: Any,
+        method: str,
+        step: str,
+        given: list[Any] | None = None,
+        set: dict[str, Any] | None = None,
+    ) -> Any:
         """A method of a fresh object of one of the module's classes: `.result` and the object's `.attributes` afterwards.
 
         Args:
@@ -131,5 +142,3 @@ def arrays_close(left: Any, right: Any, tolerance: float = 1e-5) -> bool:
     except (TypeError, ValueError):
         return False
     return a.shape == b.shape and bool(np.allclose(a, b, rtol=tolerance, atol=tolerance))
-
-

@@ -53,9 +53,10 @@ def plain(value: Any, depth: int = 0) -> Any:
         return Evidence({_key(key): plain(item, depth + 1) for key, item in dict.items(value)})
     if isinstance(value, list | tuple):
         kind = list if isinstance(value, list) else tuple
-        if kind.__len__(value) > MAX_ITEMS:
+        items = list(kind.__iter__(value))  # type: ignore[arg-type]
+        if len(items) > MAX_ITEMS:
             raise EvidenceError(f"a {kind.__name__} of more than {MAX_ITEMS} items")
-        return [plain(item, depth + 1) for item in kind.__iter__(value)]
+        return [plain(item, depth + 1) for item in items]
     if _is_tensor(value):
         return _array(np.asarray(value))
     raise EvidenceError(f"a {type(value).__name__}, where numbers, text, arrays, lists and dicts are evidence")

@@ -247,8 +247,8 @@ class Host:
         model = self._compiled(own)
         train = self._data(own).train
         try:
-            return {"values": {key: float(value) for key, value in
-                               model.test_on_batch(np.asarray(train.x[:rows]), np.asarray(train.y[:rows]), return_dict=True).items()}}  # fmt: skip
+            found = model.test_on_batch(np.asarray(train.x[:rows]), np.asarray(train.y[:rows]), return_dict=True)
+            return {"values": {key: float(value) for key, value in found.items()}}
         except Exception as error:  # the error is the evidence: a loss that does not fit labels or outputs
             return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
@@ -258,7 +258,11 @@ class Host:
         import keras
 
         try:
-            return {"value": float(model.compute_loss(y=keras.ops.convert_to_tensor(y), y_pred=keras.ops.convert_to_tensor(outputs)))}
+            return {
+                "value": float(
+                    model.compute_loss(y=keras.ops.convert_to_tensor(y), y_pred=keras.ops.convert_to_tensor(outputs))
+                )
+            }
         except Exception as error:  # the error is the evidence, as above
             return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
@@ -286,7 +290,9 @@ class Host:
         """The result of one function of the module, called with plain arguments."""
         module = self.student if step in own else self.course
         if not callable(getattr(module, function, None)):
-            raise StepFailed(step, "student", f"expected a function {function} in the file; received none", "AttributeError")
+            raise StepFailed(
+                step, "student", f"expected a function {function} in the file; received none", "AttributeError"
+            )
         return self._guard(step, own, getattr(module, function), *arguments)
 
     def give_optimizer(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
@@ -318,7 +324,11 @@ class Host:
 def _weights(model: Any) -> list[np.ndarray]:
     if exercise.is_keras_model(model):
         return [np.array(weight) for weight in model.get_weights()]
-    return [np.array(value) for value in vars(model).values() if isinstance(value, np.ndarray)] if hasattr(model, "__dict__") else []
+    return (
+        [np.array(value) for value in vars(model).values() if isinstance(value, np.ndarray)]
+        if hasattr(model, "__dict__")
+        else []
+    )
 
 
 def _array_evidence(array: np.ndarray) -> dict[str, Any]:
@@ -348,7 +358,11 @@ def _optimizer_evidence(optimizer: Any) -> dict[str, Any]:
     if not isinstance(optimizer, keras.optimizers.Optimizer):
         return {"optimizer": type(optimizer).__name__, "learning_rate": float("nan"), "optimizer_config": {}}
     rate = float(np.asarray(optimizer.learning_rate))
-    return {"optimizer": type(optimizer).__name__, "learning_rate": rate, "optimizer_config": _json(optimizer.get_config())}
+    return {
+        "optimizer": type(optimizer).__name__,
+        "learning_rate": rate,
+        "optimizer_config": _json(optimizer.get_config()),
+    }
 
 
 def _layer_evidence(layer: Any) -> dict[str, Any]:
@@ -395,5 +409,3 @@ def _attributes(model: Any) -> dict[str, Any]:
         except EvidenceError:
             continue
     return found
-
-

@@ -69,7 +69,9 @@ def planted(row: Exercise) -> tuple[list[Mistake], list[Right]]:
     """
     path = course.mistakes_path(row)
     if not path.is_file():
-        raise CourseError(f"Expected the planted mistakes of exercise {row.id} in {relative(path)}. Received: no such file.")
+        raise CourseError(
+            f"Expected the planted mistakes of exercise {row.id} in {relative(path)}. Received: no such file."
+        )
     spec = importlib.util.spec_from_file_location(f"mistakes_{row.module}", path)
     assert spec is not None
     assert spec.loader is not None
@@ -98,7 +100,15 @@ def _verdicts(row: Exercise, text: str, changed: blanks.Blank | None = None) -> 
 
 def _told(outcomes: list[session.Outcome]) -> str:
     return "; ".join(
-        f"{outcome.check.name}: {outcome.verdict.state} {outcome.verdict.diagnosis} {outcome.verdict.received} {outcome.verdict.cause}".strip()
+        " ".join(
+            (
+                f"{outcome.check.name}:",
+                outcome.verdict.state,
+                outcome.verdict.diagnosis,
+                outcome.verdict.received,
+                outcome.verdict.cause,
+            )
+        )
         for outcome in outcomes
         if outcome.verdict.state != verdict.PASSED
     )
@@ -137,7 +147,14 @@ def try_open(row: Exercise, number: int) -> Tried:
     own = [outcome.verdict.state for outcome in outcomes if outcome.check.blank == number]
     others = [outcome.verdict.state for outcome in outcomes if outcome.check.blank != number]
     good = bool(own) and set(own) == {verdict.NOT_ATTEMPTED} and set(others) <= {verdict.PASSED, verdict.BLOCKED}
-    return Tried("open blank", f"blank {number} left open", good, "", "", "" if good else _told(outcomes) or "no check of this blank")
+    return Tried(
+        "open blank",
+        f"blank {number} left open",
+        good,
+        "",
+        "",
+        "" if good else _told(outcomes) or "no check of this blank",
+    )
 
 
 def try_all(row: Exercise) -> list[Tried]:

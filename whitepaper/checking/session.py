@@ -34,14 +34,15 @@ KNOWN_ERRORS = (
      "categorical_crossentropy wants one-hot rows; integer labels need sparse_categorical_crossentropy."),
     (r"evaluate must return a dict", "not-a-dict", "evaluate must give its numbers by name; model.evaluate does so with return_dict=True."),
     (r"must return .*Received: None", "return-missing", "The function ends without `return`."),
-    (r"incompatible with the layer|expected axis|Invalid input shape|expected shape", "input-shape", "The input's shape is not the one that the layer was built for."),
+    (r"incompatible with the layer|expected axis|Invalid input shape|expected shape", "input-shape",
+     "The input's shape is not the one that the layer was built for."),
     (r"is not compiled|must call `compile", "not-compiled", "compile must call model.compile(…)."),
     (r"^.*NameError", "unknown-name", "A name is used before it is defined, or is misspelled."),
 )  # fmt: skip
 
 
-class TooLong(Exception):
-    """A check did not end in time."""
+class TooLong(BaseException):
+    """A check did not end in time. No Exception, so that student code does not catch it by accident."""
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ def time_limit(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def judge(check: Check, door: Door, open_now: list[int], failed: set[str | int], seconds: int = SECONDS) -> Verdict:
+def judge(check: Check, door: Door, open_now: list[int], failed: set[str | int], seconds: int | None = None) -> Verdict:
     """The verdict of one check.
 
     Args:
@@ -105,7 +106,7 @@ def judge(check: Check, door: Door, open_now: list[int], failed: set[str | int],
     if called := [str(blank) for blank in check.after if blank in failed]:
         return Verdict(verdict.BLOCKED, cause=f"It uses blank {', '.join(called)}, which must be right first.")
     try:
-        with time_limit(seconds):
+        with time_limit(seconds or SECONDS):
             check.function(Handle(door, (check.step, *check.needs)))
     except Wrong as wrong:
         return Verdict(verdict.WRONG, wrong.diagnosis, wrong.expected, wrong.received, wrong.cause, wrong.read)
@@ -116,7 +117,13 @@ def judge(check: Check, door: Door, open_now: list[int], failed: set[str | int],
     except StepFailed as failure:
         return _failure(check, failure)
     except TooLong:
-        return Verdict(verdict.WRONG, "too-slow", f"an end within {seconds} s", "still running", "A loop that does not end?")
+        return Verdict(
+            verdict.WRONG,
+            "too-slow",
+            f"an end within {seconds or SECONDS} s",
+            "still running",
+            "A loop that does not end?",
+        )
     except Exception as error:  # a fault of the check itself is no verdict on the student
         return Verdict(verdict.UNCHECKED, "check-failed", "", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}",
                        "The check itself failed; please report it.")  # fmt: skip
@@ -125,7 +132,13 @@ def judge(check: Check, door: Door, open_now: list[int], failed: set[str | int],
 
 def _failure(check: Check, failure: StepFailed) -> Verdict:
     if failure.by == "course":
-        return Verdict(verdict.UNCHECKED, "course-failed", "", failure.message, f"The course's own {failure.step} failed; please report it.")
+        return Verdict(
+            verdict.UNCHECKED,
+            "course-failed",
+            "",
+            failure.message,
+            f"The course's own {failure.step} failed; please report it.",
+        )
     if failure.step != check.step:
         return Verdict(verdict.BLOCKED, cause=f"{failure.step} failed: {failure.message}")
     for pattern, diagnosis, cause in KNOWN_ERRORS:
@@ -134,7 +147,9 @@ def _failure(check: Check, failure: StepFailed) -> Verdict:
     return Verdict(verdict.WRONG, "raises", f"{failure.step} to run without an error", failure.message)
 
 
-def run(row: Exercise, path: Path | None = None, select: Callable[[Check], bool] = lambda check: True) -> tuple[list[Outcome], dict[str, Any]]:
+def run(
+    row: Exercise, path: Path | None = None, select: Callable[[Check], bool] = lambda check: True
+) -> tuple[list[Outcome], dict[str, Any]]:
     """Check a file, in this process.
 
     Args:

@@ -67,7 +67,9 @@ class Check:
     function: Callable[[Any], None]
 
 
-def check(blank: int, step: str, needs: tuple[str, ...] = (), after: Iterable[int] = ()) -> Callable[[Callable[[Any], None]], Check]:
+def check(
+    blank: int, step: str, needs: tuple[str, ...] = (), after: Iterable[int] = ()
+) -> Callable[[Callable[[Any], None]], Check]:
     """Make a function a check. It takes the student's handle, and raises `Wrong` unless the evidence is right.
 
     Raises:

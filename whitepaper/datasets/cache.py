@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import os
@@ -92,23 +93,24 @@ def write(name: str, arrays: dict[str, np.ndarray], card: dict[str, Any]) -> str
                 "mtime_ns": status.st_mtime_ns,
                 "sha256": _sha256(path),
             }
-        (temporary / "card.json").write_text(json.dumps({**card, "arrays": entries}, indent=2) + "\n", encoding="utf-8")
-        _swap(temporary, base / name)
+        card = {**card, "arrays": entries}
+        (temporary / "card.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+        _swap(temporary, base / name, card)
     except OSError as error:
         shutil.rmtree(temporary, ignore_errors=True)
-        return f"{error.strerror or error} ({error.filename or base})"
+        return f"{error.strerror or f'no room: {error}'} ({error.filename or base})"
     return ""
 
 
-def _swap(new: Path, place: Path) -> None:
+def _swap(new: Path, place: Path, card: dict[str, Any]) -> None:
     """Put a finished folder in place; another process that was faster with the same data wins."""
     old = new.with_suffix(".old")
-    if place.exists():
-        if isinstance(read(place.name), Kept) and json.loads((place / "card.json").read_text())["content"] == json.loads(
-            (new / "card.json").read_text()
-        ).get("content"):
-            shutil.rmtree(new)
-            return
+    kept = read(place.name)
+    if isinstance(kept, Kept) and _identity(kept.card) == _identity(card):
+        shutil.rmtree(new)
+        return
+    # Gone, if another process is putting its own in place at this moment.
+    with contextlib.suppress(FileNotFoundError):
         os.replace(place, old)
     try:
         os.rename(new, place)
@@ -117,6 +119,11 @@ def _swap(new: Path, place: Path) -> None:
             raise
         shutil.rmtree(new)
     shutil.rmtree(old, ignore_errors=True)
+
+
+def _identity(card: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+    """What two cards of the same data agree on, whoever wrote them."""
+    return card.get("content"), {key: entry.get("sha256") for key, entry in card["arrays"].items()}
 
 
 def _sweep(base: Path) -> None:

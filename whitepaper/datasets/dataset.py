@@ -89,7 +89,7 @@ class Dataset:
         Raises:
             TypeError: the function gave back something else than two arrays.
         """
-        splits = {}
+        splits: dict[str, Any] = {}
         for name in ("train", "validation", "test"):
             split = getattr(self, name)
             pair = function(split.x, split.y)
@@ -137,8 +137,8 @@ def stratified(labels: np.ndarray, n: int, seed: int) -> np.ndarray:
 
 
 def cut(x: np.ndarray, y: np.ndarray, share: float, seed: int) -> tuple[Split, Split]:
-    """Two splits of sizes 1 − share and share, stratified, without overlap."""
-    chosen = stratified(y, max(1, round(share * len(y))), seed)
+    """Two splits of sizes 1 − share and share, stratified, without overlap; neither is empty."""
+    chosen = stratified(y, min(len(y) - 1, max(1, round(share * len(y)))), seed)
     mask = np.zeros(len(y), dtype=bool)
     mask[chosen] = True
     return Split(x[~mask], y[~mask]), Split(x[mask], y[mask])

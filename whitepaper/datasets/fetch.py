@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
 import os
 import sys
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -98,9 +101,10 @@ class Resuming:
         have = self.part.stat().st_size if self.part.exists() else 0
         headers = {"Range": f"bytes={have}-"} if have else {}
         with requests.get(url, headers=headers, stream=True, timeout=(CONNECT_SECONDS, READ_SECONDS)) as answer:
-            if answer.status_code == 416:  # nothing is left to ask for, or the part is not of this file
-                self.part.unlink(missing_ok=True)
-                raise requests.ConnectionError("the partial file did not fit; it was removed, try again")
+            if answer.status_code == 416 and have:  # nothing is left to ask for, or the part is not of this file
+                self.part.unlink()
+                self(url, output_file, pooch)
+                return
             answer.raise_for_status()
             resumed = answer.status_code == 206
             expected = int(answer.headers.get("Content-Length", 0))
@@ -110,47 +114,74 @@ class Resuming:
     def _receive(self, answer: Any, mode: str, have: int, expected: int, name: str) -> None:
         import requests
         from tqdm import tqdm
+        from urllib3.exceptions import ProtocolError
 
         received = 0
         bar = tqdm(total=self.size or None, initial=have, unit="B", unit_scale=True, desc=name, disable=not sys.stderr.isatty())
         with bar, self.part.open(mode) as file:
-            for block in answer.iter_content(1 << 16):
-                file.write(block)
-                received += len(block)
-                bar.update(len(block))
-        if expected and received < expected:
-            raise requests.ConnectionError(f"the connection ended after {have + received} of {have + expected} bytes")
+            # Raw: some servers call a .gz file an encoding, and requests would unpack it on the way.
+            try:
+                for block in answer.raw.stream(1 << 16, decode_content=False):
+                    file.write(block)
+                    received += len(block)
+                    bar.update(len(block))
+            except ProtocolError as error:
+                cut = f"the connection ended after {have + received} of {have + expected} bytes"
+                raise requests.ConnectionError(cut) from error
 
 
-def download(file: Published, dataset: str, say: Callable[[str], None]) -> Path:
-    """Fetch a published file into the cache's downloads folder, or find it there.
+@contextlib.contextmanager
+def folder(dataset: str) -> Iterator[Path]:
+    """Where a data set's files are downloaded to: the cache's, or one that is removed again if that cannot be written."""
+    place = cache.folder() / "downloads" / dataset
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        writable = os.access(place, os.W_OK)
+    except OSError:
+        writable = False
+    if writable:
+        yield place
+    else:
+        with tempfile.TemporaryDirectory(prefix="whitepaper-") as other:
+            yield Path(other)
+
+
+@contextlib.contextmanager
+def _alone(path: Path) -> Iterator[None]:
+    """Wait until no other process downloads to this folder; the lock ends with the process that holds it."""
+    with path.open("w") as file:
+        # A shared disk without locks is no reason to go without data: the hash is checked anyway.
+        with contextlib.suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def download(file: Published, dataset: str, place: Path, say: Callable[[str], None]) -> Path:
+    """Fetch a published file into a folder, or find it there.
 
     Raises:
         FetchError: no network, no such file, a silent server, a cut connection, a wrong hash, no room.
     """
     url = place_of(file, dataset)
-    folder = cache.folder() / "downloads" / dataset
-    path = folder / file.name
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise FetchError(f"the cache folder cannot be written: {error.strerror} ({folder})") from error
+    path = place / file.name
     if not path.exists():
         if not reachable(url):
-            raise FetchError("no network")
+            raise FetchError(f"no network: no answer from {url}")
         say(f"downloading {file.name}" + (f" ({file.size / 1e6:.0f} MB)" if file.size else ""))
     import pooch
     import requests
+    import urllib3
 
     pooch.get_logger().setLevel("ERROR")
     try:
-        pooch.retrieve(url, known_hash=f"sha256:{file.sha256}", fname=file.name, path=folder,
-                       downloader=Resuming(folder / f".{file.name}.part", file.size))  # fmt: skip
+        with _alone(place / ".lock"):
+            pooch.retrieve(url, known_hash=f"sha256:{file.sha256}", fname=file.name, path=place,
+                           downloader=Resuming(place / f".{file.name}.part", file.size))  # fmt: skip
+    except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+        raise FetchError(f"{file.name} from {url}: {' '.join(str(error).split())[:200]}") from error
     except ValueError as error:
         path.unlink(missing_ok=True)
         raise FetchError(f"{file.name} from {url}: expected the SHA-256 {file.sha256}; received other bytes; removed") from error
-    except requests.RequestException as error:
-        raise FetchError(f"{file.name}: {' '.join(str(error).split())[:200]}") from error
     except OSError as error:
         raise FetchError(f"{file.name}: {error.strerror or error}") from error
     return path

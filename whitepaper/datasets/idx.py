@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import math
 import zlib
 from pathlib import Path
 
@@ -22,11 +23,13 @@ def read(path: Path) -> np.ndarray:
         except (EOFError, OSError, zlib.error) as error:
             raise ValueError(f"{path.name}: expected a complete gzip file. Received: {error}") from error
     if len(packed) < 4 or packed[:3] != b"\0\0\x08":
-        raise ValueError(f"{path.name}: expected the idx magic number 0x0000 08. Received: {packed[:4].hex()}")
+        raise ValueError(f"{path.name}: expected the idx magic number 0x0000 08. Received: {packed[:4].hex() or 'nothing'}")
     dimensions = packed[3]
     header = 4 + 4 * dimensions
-    shape = tuple(int(size) for size in np.frombuffer(packed[4:header], dtype=">i4"))
-    expected = int(np.prod(shape)) if len(shape) == dimensions else -1
+    if len(packed) < header:
+        raise ValueError(f"{path.name}: expected a header of {header} bytes. Received: {len(packed)}")
+    shape = tuple(np.frombuffer(packed[4:header], dtype=">u4").tolist())
+    expected = math.prod(shape)
     if len(packed) - header != expected:
         raise ValueError(f"{path.name}: expected {expected} bytes after the header. Received: {len(packed) - header}")
     return np.frombuffer(packed, dtype=np.uint8, offset=header).reshape(shape)

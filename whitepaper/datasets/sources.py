@@ -138,15 +138,16 @@ def _originals(source: Source) -> tuple[Arrays, str] | str:
 
 
 def _download(source: Source) -> tuple[Arrays, str, str] | str:
-    try:
-        files = source.published()
-        paths = {file.name: fetch.download(file, source.name, say) for file in files}
-    except fetch.FetchError as error:
-        return f"no download: {error}"
-    try:
-        arrays, digest = _read(source, source.layouts[0], paths)
-    except Exception as error:  # as with originals: named and refused
-        return f"refused the download: {_line(error)}"
+    files = source.published()
+    with fetch.folder(source.name) as place:
+        try:
+            paths = {file.name: fetch.download(file, source.name, place, say) for file in files}
+        except fetch.FetchError as error:
+            return f"no download: {error}"
+        try:
+            arrays, digest = _read(source, source.layouts[0], paths)
+        except Exception as error:  # as with originals: named and refused
+            return f"refused the download: {_line(error)}"
     return arrays, digest, files[0].url
 
 
@@ -197,7 +198,12 @@ def _real(source: Source) -> tuple[Found | None, list[str]]:
     tried: list[str] = []
     kept = cache.read(source.name)
     if isinstance(kept, cache.Kept) and kept.card.get("content") in source.content:
-        return Found(kept.arrays, "real", "cache", str(kept.card["content"])), tried
+        try:
+            source.validate(kept.arrays)
+        except (KeyError, ValueError) as error:
+            kept = f"damaged cache {cache.folder() / source.name}: {_line(error)}"
+        else:
+            return Found(kept.arrays, "real", "cache", str(kept.card["content"])), tried
     tried.append(kept if isinstance(kept, str) else "the cache holds other content than this version expects")
     if (got := _originals(source)) and not isinstance(got, str):
         arrays, digest = got

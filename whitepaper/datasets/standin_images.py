@@ -168,7 +168,7 @@ def _clothes_templates(variants: int = 40) -> np.ndarray:
             pen = ImageDraw.Draw(picture)
             for points, value in shape:
                 pen.polygon([(x * 4 * _LARGE, y * 4 * _LARGE) for x, y in points], fill=int(value))
-            cloth = np.asarray(picture.resize((_LARGE, _LARGE), Image.Resampling.BOX), dtype=np.float32)
+            cloth: np.ndarray = np.asarray(picture.resize((_LARGE, _LARGE), Image.Resampling.BOX), dtype=np.float32)
             kind = rng.integers(4)
             if kind == 1:  # stripes across
                 cloth = cloth * (0.75 + 0.25 * np.sign(np.sin(down * rng.uniform(0.5, 1.2))))

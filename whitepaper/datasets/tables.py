@@ -91,6 +91,6 @@ def load_gate(gate: str) -> Dataset:
         raise WrongWord(f"gate is one of {', '.join(GATES)}. Received: {gate!r}.")
     x = np.array([[0, 0], [0, 1], [1, 0], [1, 1]], dtype=np.float32)
     y = np.array(GATES[gate], dtype=np.float32)
-    splits = [Split(x.copy(), y.copy()) for _ in range(3)]
-    return Dataset(*splits, "gate", f"{gate.upper()} gate", "real", "made", ("0", "1"), ("x₁", "x₂"),
+    train, held_out, test = (Split(x.copy(), y.copy()) for _ in range(3))
+    return Dataset(train, held_out, test, "gate", f"{gate.upper()} gate", "real", "made", ("0", "1"), ("x₁", "x₂"),
                    "made here", "", "all splits hold the same four points", content_hash({"x": x, "y": y}))  # fmt: skip

@@ -1,0 +1,105 @@
+"""The prepared cache: what it believes, what it doubts, and what it leaves alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from whitepaper.datasets import cache, sources
+
+SIZES = (100, 40)
+
+
+@pytest.fixture
+def kept(source):
+    """The folder of a data set that has been cached."""
+    assert sources.find(source, "real", 0, SIZES).origin == "download"
+    return cache.folder() / source.name
+
+
+def edit(folder, change):
+    card = json.loads((folder / "card.json").read_text())
+    change(card)
+    (folder / "card.json").write_text(json.dumps(card))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda card: card["arrays"].pop("x_test"),
+        lambda card: card["arrays"].clear(),
+        lambda card: card.pop("arrays"),
+        lambda card: card["arrays"].update(x_test=None),
+        lambda card: card["arrays"]["y_test"].update(dtype="<f8"),
+        lambda card: card["arrays"]["y_test"].update(bytes=1),
+        lambda card: card["arrays"]["y_test"].update(mtime_ns=0, sha256="0" * 64),
+        lambda card: card["arrays"].update(x_test=card["arrays"]["x_train"]),
+    ],
+    ids=["lacks an array", "no array", "no arrays", "null", "dtype", "bytes", "hash", "another's entry"],
+)
+def test_a_changed_card_is_said_and_made_anew(source, arrays, kept, said, change):
+    edit(kept, change)
+    found = sources.find(source, "real", 0, SIZES)
+    assert all(np.array_equal(found.arrays[key], arrays[key]) for key in arrays)
+    assert found.origin == "download"
+    assert "damaged cache" in said[0]
+    assert sources.find(source, "real", 0, SIZES).origin == "cache"
+
+
+@pytest.mark.parametrize("change", [lambda card: card.pop("content"), lambda card: card.update(content="0" * 64)], ids=["none", "other"])
+def test_a_cache_of_other_content_is_replaced(source, kept, change):
+    edit(kept, change)
+    assert sources.find(source, "real", 0, SIZES).origin == "download"
+    assert json.loads((kept / "card.json").read_text())["content"] in source.content
+    assert sources.find(source, "real", 0, SIZES).origin == "cache"
+
+
+def test_a_copied_cache_is_believed_after_its_hash_was_checked(source, kept):
+    for path in kept.glob("*.npy"):
+        os.utime(path, ns=(1, 1))
+    assert sources.find(source, "real", 0, SIZES).origin == "cache"
+
+
+def test_damage_without_another_source_is_said_with_the_stand_in(source, server, kept, said):
+    (kept / "y_test.npy").unlink()
+    server.served.clear()
+    for path in (cache.folder() / "downloads").rglob("*.gz"):
+        path.unlink()
+    said.clear()
+    assert sources.find(source, "auto", 0, SIZES).source == "stand-in"
+    assert "damaged cache" in said[-1]
+    assert "stand-in data" in said[-1]
+
+
+def test_cached_arrays_cannot_be_written_to(source, kept):
+    found = sources.find(source, "real", 0, SIZES)
+    with pytest.raises(ValueError, match="read-only"):
+        found.arrays["x_train"][0] = 0
+
+
+def test_the_stand_in_is_never_kept(source):
+    sources.find(source, "stand-in", 0, SIZES)
+    assert not (cache.folder() / "small").exists()
+
+
+def test_only_what_dead_processes_left_is_swept():
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    base = cache.folder()
+    living, dead = base / f".set.{os.getppid()}.tmp", base / f".set.{ended.pid}.tmp"
+    for folder in (living, dead, base / f".set.{ended.pid}.old"):
+        folder.mkdir(parents=True)
+    assert cache.write("set", {"x": np.arange(3)}, {"content": "3"}) == ""
+    assert sorted(path.name for path in base.iterdir()) == sorted([living.name, "set"])
+
+
+def test_other_data_under_the_same_name_replaces_the_whole_folder():
+    cache.write("set", {"x": np.arange(3), "old": np.arange(2)}, {"content": "a"})
+    cache.write("set", {"x": np.arange(4)}, {"content": "b"})
+    assert {key: array.tolist() for key, array in cache.read("set").arrays.items()} == {"x": [0, 1, 2, 3]}
+    assert sorted(path.name for path in (cache.folder() / "set").iterdir()) == ["card.json", "x.npy"]

@@ -1,0 +1,117 @@
+"""Blanks: parsing, generating, and what a generator must never do."""
+
+import ast
+
+import pytest
+
+from whitepaper import blanks, course, generate
+
+SOLUTION = """import numpy as np
+from whitepaper import datasets
+
+
+def define(data, hp):
+    # BLANK 1: make a number
+    # that is even.
+    # hint: not odd.
+    # hint: try
+    # two.
+    number = 2
+    # END
+    return number
+
+
+class Helper:
+    def double(self, x):
+        # BLANK 2 (fit): return twice x.
+        # hint: times two.
+        return 2 * x
+        # END
+"""
+
+
+def test_parse():
+    first, second = blanks.parse(SOLUTION)
+    assert (first.number, first.step, first.task) == (1, "define", "make a number that is even.")
+    assert first.hints == ("not odd.", "try two.")
+    assert first.code == "number = 2"
+    assert (second.step, second.code, second.indent) == ("fit", "return 2 * x", " " * 8)
+
+
+def test_the_exercise_keeps_tasks_and_loses_answers_and_hints():
+    text = blanks.make_exercise(SOLUTION)
+    ast.parse(text)
+    assert blanks.open_blanks(text) == [1, 2]
+    assert "# TODO 1: make a number that is even." in text
+    assert "number = 2" not in text
+    assert "2 * x" not in text
+    assert "hint" not in text
+    assert "return number" in text
+
+
+def test_an_open_blank_raises_its_number():
+    space = {}
+    exec(blanks.make_exercise(SOLUTION), space)
+    with pytest.raises(blanks.NotAttempted) as caught:
+        space["define"](None, None)
+    assert caught.value.blank == 1
+
+
+def test_answers_take_their_place():
+    text = blanks.make_exercise(SOLUTION, {1: "number = 4"})
+    assert blanks.open_blanks(text) == [2]
+    assert "    number = 4\n" in text
+    whole = blanks.answered(SOLUTION)
+    assert blanks.open_blanks(whole) == []
+    assert "NotAttempted" not in whole
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("    # END\n    return number", "    return number", "no END"),
+        ("# BLANK 2 (fit)", "# BLANK 2", "lies in no step"),
+        ("# BLANK 2 (fit)", "# BLANK 3 (fit)", "count 1, 2, 3"),
+        ("        # hint: times two.\n", "", "at least one hint"),
+        ("    number = 2\n", "", "an answer"),
+    ],
+)
+def test_badly_marked_blanks_are_named(old, new, said):
+    assert old in SOLUTION
+    with pytest.raises(blanks.BlankError, match=said):
+        blanks.parse(SOLUTION.replace(old, new))
+
+
+def test_a_commented_line_is_no_open_blank():
+    text = blanks.make_exercise(SOLUTION).replace("    raise NotAttempted(1)", "    # raise NotAttempted(1)")
+    assert blanks.open_blanks(text) == [2]
+    assert not blanks.is_untouched(text)
+
+
+@pytest.mark.parametrize("row", [row for row in course.exercises() if course.is_built(row)], ids=lambda row: row.id)
+def test_every_solution_has_3_to_8_blanks_with_hints(row):
+    marked = blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))
+    assert 3 <= len(marked) <= 8
+    assert all(blank.hints for blank in marked)
+
+
+def test_regenerating_writes_only_what_changed_and_never_a_students_work(course_root):
+    assert generate.write() == ([], [])
+    row = course.find("5")[0]
+    path = course.exercise_path(row)
+    fresh = path.read_text(encoding="utf-8")
+    path.write_text(fresh.replace("raise NotAttempted(1)", "return x / 255, y", 1), encoding="utf-8")
+    mine = path.read_text(encoding="utf-8")
+    assert generate.write() == ([], [path])
+    assert path.read_text(encoding="utf-8") == mine
+    kept = generate.reset(row)
+    assert path.read_text(encoding="utf-8") == fresh
+    assert kept is not None
+    assert kept.read_text(encoding="utf-8") == mine
+    assert generate.reset(row) is None
+
+
+def test_drift_is_found(course_root):
+    path = course.exercise_path(course.find("5")[0])
+    path.write_text(path.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
+    assert generate.drift() == [path]

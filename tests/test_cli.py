@@ -1,0 +1,172 @@
+"""The command line: what a person types, reads, and gets as exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from whitepaper import course, generate
+
+
+def run(*arguments, code=0):
+    """Output of one command, as a person sees it; the exit code must be as given."""
+    command = [sys.executable, "-m", "whitepaper", *arguments]
+    done = subprocess.run(
+        command, capture_output=True, text=True, timeout=120, check=False, env=os.environ | {"COLUMNS": "200"}
+    )
+    assert done.returncode == code, (done.stdout, done.stderr)
+    assert "Traceback" not in done.stdout + done.stderr
+    return done
+
+
+def test_list_shows_every_part_without_loading_anything_heavy(course_root):
+    shown = run("list").stdout
+    assert len([line for line in shown.splitlines() if line.strip()]) == 33
+    assert "not built yet" in shown or all(course.is_built(row) for row in course.exercises())
+    code = "import sys; from whitepaper.screen import list_table; list_table(); print({'numpy', 'keras', 'matplotlib'} & set(sys.modules))"
+    assert (
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+        == "set()"
+    )
+
+
+def test_list_follows_the_student(course_root):
+    row = course.find("3")[0]
+    path = course.exercise_path(row)
+    path.write_text(path.read_text(encoding="utf-8").replace("raise NotAttempted(1)", "pass", 1), encoding="utf-8")
+    line = next(line for line in run("list").stdout.splitlines() if "perceptron" in line)
+    assert "2, 3, 4, 5, 6" in line
+    assert "begun" in line
+    path.write_text(course.solution_path(row).read_text(encoding="utf-8"), encoding="utf-8")
+    run("check", "3")
+    assert "done" in next(line for line in run("list").stdout.splitlines() if "perceptron" in line)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["run", "99"], "1 to 27. Received: 99."),
+        (["run", "abc"], "Received: 'abc'."),
+        (["run", "5c"], "Exercise 5 has no parts. Received: 5c."),
+        (["run", "3", "--preset", "fast"], "PRESET is one of smoke, quick, full. Received: 'fast'."),
+        (["run", "3", "--data", "fake"], "DATA is one of auto, real, stand-in. Received: 'fake'."),
+        (["run", "3", "--strategy", "x"], "STRATEGY is one of"),
+        (["run", "3", "--seed", "-1"], "SEED is a whole number from 0. Received: '-1'."),
+        (["run", "3", "--hp", "rate"], "Received: 'rate'."),
+        (["hint", "3", "--blank", "77"], "BLANK is a number from 1 to 6. Received: '77'."),
+        (["check", ""], "such as N=5"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(course_root, arguments, said):
+    done = run(*arguments, code=2)
+    lines = done.stderr.strip().splitlines()
+    assert said in lines[0]
+    assert len(lines) <= 2
+    assert done.stdout == ""
+
+
+def test_run_says_who_played_and_what_is_next(course_root):
+    shown = run("run", "3", "--preset", "smoke").stdout
+    assert "the course's, 1 blank open" in shown
+    assert "this run is not full" in shown
+    assert "Record: " in shown
+    assert "Next: fill blank 1" in shown
+    assert "accuracy" in run("runs", "3").stdout
+
+
+def test_strict_run_fails_with_exit_code_1(course_root):
+    assert "blank 1 (load) is still open" in run("run", "3", "--strict", code=1).stderr
+
+
+def test_hints_are_a_ladder(course_root):
+    first, second = run("hint", "3").stdout, run("hint", "3").stdout
+    assert "hint 1 of 3" in first
+    assert "hint 2 of 3" not in first
+    assert "hint 2 of 3" in second
+    assert "blank 1" in second
+    run("hint", "3")
+    assert "That was the last hint" in run("hint", "3").stdout
+    assert "blank 4" in run("hint", "3", "--blank", "4").stdout
+    path = course.exercise_path(course.find("3")[0])
+    path.write_text("# no blanks\n", encoding="utf-8")
+    assert "No blank of exercise 3 is open" in run("hint", "3").stdout
+
+
+def test_check_as_table_and_as_json(course_root):
+    import jsonschema
+
+    from whitepaper.checking import session
+
+    schema = json.loads(session.SCHEMA.read_text(encoding="utf-8"))
+    row = course.find("3")[0]
+    path = course.exercise_path(row)
+    report = json.loads(run("check", "3", "--json", code=1).stdout)
+    jsonschema.validate(report, schema)
+    assert report["summary"]["not attempted"] == len(report["checks"])
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("raise NotAttempted(2)", "return x @ self.w", 1), encoding="utf-8")
+    shown = run("check", "3", code=1).stdout
+    assert "bias-missing" in shown
+    assert "likely cause: Add the bias." in shown
+    path.write_text(course.solution_path(row).read_text(encoding="utf-8"), encoding="utf-8")
+    assert "checks passed" in run("check", "3").stdout
+    report = json.loads(run("check", "3", "--json").stdout)
+    jsonschema.validate(report, schema)
+    assert report["summary"]["passed"] == len(report["checks"])
+
+
+def test_check_of_a_broken_file_is_one_line(course_root):
+    path = course.exercise_path(course.find("3")[0])
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("def load(preset):", "def load(preset", 1), encoding="utf-8"
+    )
+    lines = run("check", "3", code=1).stderr.strip().splitlines()
+    assert "SyntaxError" in lines[0]
+    assert len(lines) <= 2
+
+
+def test_an_endless_loop_is_ended(course_root, monkeypatch):
+    from whitepaper.checking import session
+
+    path = course.exercise_path(course.find("3")[0])
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("raise NotAttempted(2)", "while True: pass", 1), encoding="utf-8"
+    )
+    monkeypatch.setattr(session, "SECONDS", 1)
+    outcomes, _ = session.run(course.find("3")[0])
+    verdicts = {outcome.check.blank: outcome.verdict for outcome in outcomes}
+    assert (verdicts[2].state, verdicts[2].diagnosis) == ("wrong", "too-slow")
+
+
+def test_reset_keeps_what_was_written(course_root):
+    path = course.exercise_path(course.find("3")[0])
+    path.write_text("mine", encoding="utf-8")
+    assert "your file is kept as" in run("reset", "3").stdout
+    (kept,) = (course_root / ".whitepaper" / "kept").iterdir()
+    assert kept.read_text(encoding="utf-8") == "mine"
+    assert generate.drift() == []
+
+
+def test_exercises_tells_drift(course_root):
+    assert "what the generator makes" in run("exercises", "--check").stdout
+    course.exercise_path(course.find("3")[0]).unlink()
+    assert "ex03_iris_perceptron.py is not what the generator makes" in run("exercises", "--check", code=1).stdout
+    assert "written:" in run("exercises").stdout
+    assert "Nothing to do" in run("exercises").stdout
+
+
+def test_a_damaged_progress_file_is_no_obstacle(course_root):
+    (course_root / ".whitepaper").mkdir()
+    (course_root / ".whitepaper" / "progress.json").write_text("{", encoding="utf-8")
+    run("list")
+    run("hint", "3")
+
+
+def test_a_keras_run_prints_no_chatter(course_root):
+    done = run("run", "5", "--preset", "smoke", "--data", "stand-in", "--solution")
+    for word in ("oneDNN", "cuda", "absl", "Warning", "WARNING", "E0000", "I0000"):
+        assert word not in done.stderr + done.stdout, done.stderr

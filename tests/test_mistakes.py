@@ -1,0 +1,38 @@
+"""Every solution passes, every blank left open is told, every planted mistake is caught, every right answer passes."""
+
+import pytest
+
+from whitepaper import blanks, course
+from whitepaper.checking import mistakes
+
+BUILT = [row for row in course.exercises() if course.is_built(row)]
+
+
+def _cases():
+    for row in BUILT:
+        wrong, rights = mistakes.planted(row)
+        numbers = [blank.number for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))]
+        tries = [("solution", mistakes.try_right, mistakes.Right("solution"))]
+        tries += [(f"open {number}", mistakes.try_open, number) for number in numbers]
+        tries += [(one.name, mistakes.try_mistake, one) for one in wrong]
+        tries += [(one.name, mistakes.try_right, one) for one in rights]
+        for name, function, argument in tries:
+            # One process an exercise: the course's own evidence is gathered once.
+            yield pytest.param(
+                row, function, argument, id=f"{row.id}: {name}", marks=pytest.mark.xdist_group(row.short)
+            )
+
+
+@pytest.mark.parametrize(("row", "function", "argument"), _cases())
+def test_checks(row, function, argument):
+    tried = function(row, argument)
+    assert tried.good, tried.why
+
+
+@pytest.mark.parametrize("row", BUILT, ids=lambda row: row.id)
+def test_enough_is_planted(row):
+    wrong, rights = mistakes.planted(row)
+    assert len(wrong) >= 5
+    assert len(rights) >= 2
+    numbers = {blank.number for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))}
+    assert {one.blank for one in wrong} == numbers
