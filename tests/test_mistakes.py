@@ -23,7 +23,7 @@ def _cases():
             )
 
 
-@pytest.mark.parametrize(("row", "function", "argument"), _cases())
+@pytest.mark.parametrize(("row", "function", "argument"), list(_cases()))
 def test_checks(row, function, argument):
     tried = function(row, argument)
     assert tried.good, tried.why
