@@ -9,7 +9,7 @@ RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call optio
 	$(call option,HP,hp) $(if $(STRICT),--strict) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
 .DEFAULT_GOAL := help
-.PHONY: help list exercise check hint reset runs exercises mistakes test lint clean setup
+.PHONY: help list exercise check hint reset runs exercises mistakes test lint bench clean setup
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -48,6 +48,9 @@ test: $(READY) ## all tests [ARGS="-k blanks"]
 
 lint: $(READY) ## ruff, types, drift of generated files
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(RUN) exercises --check
+
+bench: $(READY) ## how long commands and an epoch take
+	@$(PY) benchmarks/startup.py && $(PY) benchmarks/fit.py
 
 clean: ## remove what tools left behind (not your answers, not the runs, not .venv)
 	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info && find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

@@ -111,7 +111,7 @@ def cosine(epoch, epochs):
 
 
 def fit(model, data, preset, callbacks):
-    start = float(model.optimizer.learning_rate)
+    start = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
     schedule = keras.callbacks.LearningRateScheduler(lambda epoch: start * float(cosine(epoch, preset.epochs)))
     # TODO 6: train on data.train for preset.epochs in batches of preset.batch_size, watch data.validation, hand
     #   on the schedule together with the callbacks, and return the history.

@@ -104,7 +104,7 @@ def compile(model, hp):
 
 # %%
 def fit(model, data, preset, callbacks):
-    start = float(model.optimizer.learning_rate)
+    start = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
     falling = keras.callbacks.LearningRateScheduler(
         lambda epoch: start * (1 + math.cos(math.pi * epoch / preset.epochs)) / 2
     )

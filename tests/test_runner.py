@@ -78,6 +78,21 @@ def test_a_students_object_with_an_open_method_gives_way_to_the_courses(course_r
     assert players(result)["fit"] == "course"
 
 
+def test_an_open_helper_of_the_figures_costs_no_second_fit(course_root, monkeypatch):
+    monkeypatch.setenv("WHITEPAPER_DATA", "stand-in")
+    solve(5)
+    edit(
+        5,
+        "    weights, _ = model.layers[-1].get_weights()",
+        "    from whitepaper.blanks import NotAttempted\n    raise NotAttempted(6)",
+    )
+    result = play(row(5), Options(preset="smoke", data="stand-in"))
+    assert players(result)["fit"] == "student"
+    assert players(result)["figures"] == "course"
+    lines = (result.folder / "history.csv").read_text(encoding="utf-8").splitlines()
+    assert len(lines) == 3
+
+
 def test_strict_stops_at_the_first_open_blank(course_root):
     with pytest.raises(StepError, match=r"STRICT=1: blank 1 \(load\)"):
         play(row(3), Options(preset="smoke", strict=True))

@@ -184,9 +184,9 @@ def accept(step: str, result: Any, model: Any = None) -> Any:
             return {str(name): float(value) for name, value in result.items()}
         except (AttributeError, TypeError, ValueError):
             raise wrong('a dict of numbers, such as {"accuracy": 0.9}') from None
-    elif step == "figures":
-        if not isinstance(result, dict) or not all(hasattr(figure, "savefig") for figure in result.values()):
-            raise wrong("a dict of Matplotlib figures")
+    figures = isinstance(result, dict) and all(hasattr(figure, "savefig") for figure in result.values())
+    if step == "figures" and not figures:
+        raise wrong("a dict of Matplotlib figures")
     return result
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import random
+import shutil
 import time
 import traceback
 from collections.abc import Callable
@@ -146,6 +147,9 @@ class Run:
                 return self._steps(by_course)
             except _PlayByCourse as again:
                 by_course |= again.steps
+                # What a fit that broke off has left belongs to no run.
+                shutil.rmtree(self.folder / "backup", ignore_errors=True)
+                (self.folder / "history.csv").unlink(missing_ok=True)
 
     def _find_folder(self) -> None:
         """Go on in the folder of a killed run of the same file and options, else take a new one."""
@@ -206,12 +210,12 @@ class Run:
                     f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}."
                 )
             history, interrupted = self._fit(model, data, strategy, by_course)
+            self._save(model)
             metrics = self._step("evaluate", by_course, model, data)
             self.record["metrics"] = {name: value if value == value else None for name, value in metrics.items()}
             self.record["claims"] = record.judge(row, metrics, options.preset, self.record["data"]["source"])
             self._write()
             self._figures(model, data, history, by_course)
-            self._save(model)
         except _PlayByCourse:
             raise
         except KeyboardInterrupt:
@@ -224,7 +228,7 @@ class Run:
         self._finish("interrupted" if interrupted else "finished")
         return Result(self.folder, self.record)
 
-    def _step(self, step: str, by_course: set[str], *arguments: Any, timed: bool = True) -> Any:
+    def _step(self, step: str, by_course: set[str], *arguments: Any) -> Any:
         """Play one step, by the student or by the course, and hold its result to the contract."""
         theirs = not self.options.solution and step not in by_course
         module = self.module if theirs else self.solution
@@ -244,6 +248,10 @@ class Run:
                 raise _PlayByCourse(
                     {step, "define", "compile"} if "define" in earlier else earlier, error.blank
                 ) from error
+            if step in ("evaluate", "figures"):
+                # Nothing before depends on them: the course takes over here, without a second fit.
+                by_course.add(step)
+                return self._step(step, by_course, *arguments)
             raise _PlayByCourse({step}, error.blank) from error
         except KeyboardInterrupt:
             raise
@@ -253,12 +261,11 @@ class Run:
             raise StepError(step, f"{step} failed at {exercise.place(error, Path(module.__file__ or ''))}", self._next(),
                             traceback.format_exc()) from error  # fmt: skip
         result = exercise.accept(step, result, arguments[0] if step == "compile" else None)
-        if timed:
-            open_here = [number for number, of in self.open.items() if of == step]
-            by = "student" if theirs else "course"
-            seconds = round(time.perf_counter() - started, 3)
-            self.record["steps"].append({"name": step, "by": by, "seconds": seconds, "blanks_open": open_here})
-            self._write()
+        open_here = [number for number, of in self.open.items() if of == step]
+        by = "student" if theirs else "course"
+        seconds = round(time.perf_counter() - started, 3)
+        self.record["steps"].append({"name": step, "by": by, "seconds": seconds, "blanks_open": open_here})
+        self._write()
         return result
 
     def _fit(self, model: Any, data: Any, strategy: Any, by_course: set[str]) -> tuple[dict[str, list[float]], bool]:
@@ -305,8 +312,6 @@ class Run:
         if error:
             self.record["error"] = error.splitlines()[0] if error else ""
         if status != "running":
-            import shutil
-
             shutil.rmtree(self.folder / "backup", ignore_errors=True)
             (self.folder / "resume.json").unlink(missing_ok=True)
         inside = sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())

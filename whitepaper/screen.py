@@ -10,7 +10,7 @@ from rich.markup import escape
 from rich.table import Table
 from rich.text import Text
 
-from whitepaper import blanks, course, progress, record
+from whitepaper import blanks, course, progress
 from whitepaper.course import Exercise
 from whitepaper.exercise import relative
 
@@ -167,6 +167,8 @@ def check_lines(row: Exercise, outcomes: list[Outcome]) -> Iterable[Any]:
 
 def runs_table(rows: tuple[Exercise, ...]) -> Any:
     """The runs made so far, oldest first."""
+    from whitepaper import record
+
     shown = Table(box=None, pad_edge=False, header_style="bold")
     for name in ("N", "run", "preset", "seed", "data", "hyperparameters", "metrics", "fit s", "status"):
         shown.add_column(name, justify="right" if name in ("N", "fit s") else "left")

@@ -114,7 +114,8 @@ def server(files):
 def source(server, files, arrays):
     """A source as Fashion-MNIST is one, but small and served from loopback."""
     published = tuple(
-        fetch.Published(name, f"{server.url}/{name}", hashlib.sha256(body).hexdigest(), len(body)) for name, body in files.items()
+        fetch.Published(name, f"{server.url}/{name}", hashlib.sha256(body).hexdigest(), len(body))
+        for name, body in files.items()
     )
     return replace(
         images.FASHION_MNIST,

@@ -51,7 +51,9 @@ def test_a_changed_card_is_said_and_made_anew(source, arrays, kept, said, change
     assert sources.find(source, "real", 0, SIZES).origin == "cache"
 
 
-@pytest.mark.parametrize("change", [lambda card: card.pop("content"), lambda card: card.update(content="0" * 64)], ids=["none", "other"])
+@pytest.mark.parametrize(
+    "change", [lambda card: card.pop("content"), lambda card: card.update(content="0" * 64)], ids=["none", "other"]
+)
 def test_a_cache_of_other_content_is_replaced(source, kept, change):
     edit(kept, change)
     assert sources.find(source, "real", 0, SIZES).origin == "download"

@@ -60,7 +60,12 @@ def test_originals_come_before_a_download(source, arrays, files, server, tmp_pat
 
 
 def test_a_mirror_is_asked_in_place_of_the_published_host(source, arrays, server, monkeypatch):
-    away = replace(source, published=lambda: tuple(replace(file, url=f"http://nowhere.invalid/{file.name}") for file in source.published()))
+    away = replace(
+        source,
+        published=lambda: tuple(
+            replace(file, url=f"http://nowhere.invalid/{file.name}") for file in source.published()
+        ),
+    )
     monkeypatch.setenv("WHITEPAPER_MIRROR", server.url)
     assert same(sources.find(away, "real", 0, SIZES), arrays)
 
@@ -145,7 +150,10 @@ def test_a_partial_file_of_something_else_is_thrown_away(source, server, files, 
     name = "train-labels-idx1-ubyte.gz"
     put(folder, {f".{name}.part": b"x" * (len(files[name]) + 50)})
     assert same(sources.find(source, "real", 0, SIZES), arrays)
-    assert [asked for asked in server.asked if asked[0] == name] == [(name, f"bytes={len(files[name]) + 50}-"), (name, None)]
+    assert [asked for asked in server.asked if asked[0] == name] == [
+        (name, f"bytes={len(files[name]) + 50}-"),
+        (name, None),
+    ]
 
 
 def _broken(files, name, body):
@@ -178,9 +186,18 @@ def test_npz_originals(arrays, tmp_path, monkeypatch):
     np.savez(tmp_path / "mnist.npz", **arrays)
     assert same(sources.find(small, "real", 0, SIZES), arrays)
     monkeypatch.setenv("WHITEPAPER_CACHE", str(tmp_path / "other"))
-    np.savez(tmp_path / "mnist.npz", x_train=np.array([{}], dtype=object), **{key: arrays[key] for key in arrays if key != "x_train"})
-    with pytest.raises(datasets.DataError, match="refused .*allow_pickle"):
-        sources.find(replace(small, published=lambda: (fetch.Published("none", "http://127.0.0.1:9/none", "0"),)), "real", 0, SIZES)
+    np.savez(
+        tmp_path / "mnist.npz",
+        x_train=np.array([{}], dtype=object),
+        **{key: arrays[key] for key in arrays if key != "x_train"},
+    )
+    with pytest.raises(datasets.DataError, match=r"refused .*allow_pickle"):
+        sources.find(
+            replace(small, published=lambda: (fetch.Published("none", "http://127.0.0.1:9/none", "0"),)),
+            "real",
+            0,
+            SIZES,
+        )
 
 
 @pytest.mark.parametrize("harm", ["truncated", "flipped", "card", "header"])
@@ -205,7 +222,9 @@ def test_a_damaged_cache_is_said_and_made_anew(source, arrays, said, harm):
     assert sources.find(source, "real", 0, SIZES).origin == "cache"
 
 
-def test_a_cache_folder_that_cannot_be_written_costs_only_the_keeping(source, files, arrays, tmp_path, monkeypatch, said):
+def test_a_cache_folder_that_cannot_be_written_costs_only_the_keeping(
+    source, files, arrays, tmp_path, monkeypatch, said
+):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("WHITEPAPER_CACHE", str(tmp_path / "file"))
     put(tmp_path / "originals", files)
@@ -234,7 +253,9 @@ print(cache.write("set", {"x": np.arange(int(sys.argv[3]))}, {"content": sys.arg
 
 
 def child(*arguments):
-    return subprocess.run([sys.executable, "-c", CHILD, *arguments], capture_output=True, text=True, timeout=60, check=False)
+    return subprocess.run(
+        [sys.executable, "-c", CHILD, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
 
 
 def test_a_full_disk_leaves_nothing_half_written():
@@ -262,7 +283,7 @@ def test_two_processes_at_once_both_end_well():
 
 
 def test_unknown_words_are_usage_errors(monkeypatch):
-    with pytest.raises(datasets.WrongWord, match="auto, real, stand-in. Received: 'reel'") as caught:
+    with pytest.raises(datasets.WrongWord, match=r"auto, real, stand-in. Received: 'reel'") as caught:
         datasets.load_mnist(data="reel")
     assert caught.value.exit_code == 2
     monkeypatch.setenv("WHITEPAPER_DATA", "fake")

@@ -54,10 +54,15 @@ def test_numbers_are_cut_at_random():
     assert abs(right.y.mean() - 0.5) < 5 * np.sqrt(1 / 12 / 200)
 
 
-@pytest.mark.parametrize(("examples", "validation", "sizes"), [(None, 0.1, (180, 20, 60)), (100, 0.3, (70, 30, 60)), (100, 0.999, (1, 99, 60))])
+@pytest.mark.parametrize(
+    ("examples", "validation", "sizes"),
+    [(None, 0.1, (180, 20, 60)), (100, 0.3, (70, 30, 60)), (100, 0.999, (1, 99, 60))],
+)
 def test_every_picture_keeps_its_label_and_comes_once(source, arrays, examples, validation, sizes):
     truth = {
-        part: {picture.tobytes(): label for picture, label in zip(arrays[f"x_{part}"], arrays[f"y_{part}"], strict=True)}
+        part: {
+            picture.tobytes(): label for picture, label in zip(arrays[f"x_{part}"], arrays[f"y_{part}"], strict=True)
+        }
         for part in ("train", "test")
     }
     data = load_pictures(source, NAMES, examples, validation, 0, "real")
@@ -75,7 +80,8 @@ def test_the_choice_of_examples_is_seeded_and_the_same_from_cache_and_download(s
     assert (first.origin, second.origin) == ("download", "cache")
     assert np.array_equal(first.train.x, second.train.x)
     assert np.array_equal(first.validation.x, second.validation.x)
-    assert not np.array_equal(first.train.x, other.train.x)
+    chosen, others = ({picture.tobytes() for picture in (*data.train.x, *data.validation.x)} for data in (first, other))
+    assert chosen != others
     assert first.provenance() | {"origin": ""} == second.provenance() | {"origin": ""}
 
 
@@ -102,8 +108,20 @@ def test_take_gives_the_first():
 
 
 @pytest.mark.parametrize("load", [datasets.load_mnist, datasets.load_iris, datasets.load_study_scores])
-@pytest.mark.parametrize("wrong", [{"examples": 0}, {"examples": -5}, {"examples": 500.0}, {"examples": True}, {"validation": 0}, {"validation": 1},
-                                   {"validation": float("nan")}, {"data": "fake"}], ids=str)  # fmt: skip
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"examples": 0},
+        {"examples": -5},
+        {"examples": 500.0},
+        {"examples": True},
+        {"validation": 0},
+        {"validation": 1},
+        {"validation": float("nan")},
+        {"data": "fake"},
+    ],
+    ids=str,
+)
 def test_wrong_arguments_are_named(load, wrong):
     (value,) = wrong.values()
     with pytest.raises(datasets.WrongWord, match=f"Received: {value!r}") as caught:
@@ -116,4 +134,10 @@ def test_tables_are_seeded_and_cut(load):
     first, second, other = (load(examples=60, seed=seed) for seed in (3, 3, 4))
     assert np.array_equal(first.train.x, second.train.x)
     assert np.array_equal(first.test.y, second.test.y)
-    assert not np.array_equal(first.train.x, other.train.x)
+    assert not np.array_equal(first.test.x, other.test.x)
+
+
+def test_examples_count_training_flowers_but_all_rows_of_the_scores():
+    iris, scores = datasets.load_iris(examples=60), datasets.load_study_scores(examples=60)
+    assert (len(iris.train), len(iris.validation), len(iris.test)) == (54, 6, 30)
+    assert (len(scores.train), len(scores.validation), len(scores.test)) == (43, 5, 12)

@@ -35,7 +35,9 @@ class Split:
         """The first n examples."""
         return Split(self.x[:n], self.y[:n])
 
-    def batches(self, batch_size: int, shuffle: bool = False, augment: Callable[..., Any] | None = None, seed: int = 0) -> Any:
+    def batches(
+        self, batch_size: int, shuffle: bool = False, augment: Callable[..., Any] | None = None, seed: int = 0
+    ) -> Any:
         """A cached, prefetching `tf.data.Dataset` of (x, y) batches.
 
         Args:
@@ -52,7 +54,8 @@ class Split:
             stream = stream.shuffle(window, seed=seed, reshuffle_each_iteration=True)
         stream = stream.batch(batch_size)
         if augment is not None:
-            stream = stream.map(augment, num_parallel_calls=tf.data.AUTOTUNE, deterministic=True)
+            # One at a time: in parallel, random operations draw in another order each run, whatever the seed.
+            stream = stream.map(augment)
         return stream.prefetch(tf.data.AUTOTUNE)
 
 
@@ -94,7 +97,9 @@ class Dataset:
             split = getattr(self, name)
             pair = function(split.x, split.y)
             if not isinstance(pair, tuple) or len(pair) != 2:
-                raise TypeError(f"the function given to map must return the pair (x, y). Received: {type(pair).__name__}.")
+                raise TypeError(
+                    f"the function given to map must return the pair (x, y). Received: {type(pair).__name__}."
+                )
             splits[name] = Split(np.asarray(pair[0]), np.asarray(pair[1]))
         return replace(self, **splits)
 
@@ -111,7 +116,9 @@ class Dataset:
         }
 
     def __str__(self) -> str:
-        sizes = ", ".join(f"{len(getattr(self, name)):,} {name}".replace(",", " ") for name in ("train", "validation", "test"))
+        sizes = ", ".join(
+            f"{len(getattr(self, name)):,} {name}".replace(",", " ") for name in ("train", "validation", "test")
+        )
         return f"{self.title}: {sizes}; {self.source} ({self.origin})"
 
 

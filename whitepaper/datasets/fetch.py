@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import fcntl
 import os
 import sys
 import tempfile
@@ -48,7 +47,7 @@ def from_tfds(dataset: str) -> tuple[Published, ...]:
     with quiet_stderr():
         import tensorflow_datasets as tfds
 
-        infos = tfds.builder(dataset, data_dir=str(cache.folder() / "tfds")).url_infos
+        infos = tfds.builder_cls(dataset).url_infos
     return tuple(Published(url.rsplit("/", 1)[1], url, info.checksum, int(info.size)) for url, info in infos.items())
 
 
@@ -99,7 +98,11 @@ class Resuming:
         import requests
 
         have = self.part.stat().st_size if self.part.exists() else 0
-        headers = {"Range": f"bytes={have}-"} if have else {}
+        if self.size and have == self.size:  # killed between the last byte and the rename
+            os.replace(self.part, output_file)
+            return
+        # As published: a server that packs on the way would change the hash.
+        headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
         with requests.get(url, headers=headers, stream=True, timeout=(CONNECT_SECONDS, READ_SECONDS)) as answer:
             if answer.status_code == 416 and have:  # nothing is left to ask for, or the part is not of this file
                 self.part.unlink()
@@ -117,7 +120,9 @@ class Resuming:
         from urllib3.exceptions import ProtocolError
 
         received = 0
-        bar = tqdm(total=self.size or None, initial=have, unit="B", unit_scale=True, desc=name, disable=not sys.stderr.isatty())
+        bar = tqdm(
+            total=self.size or None, initial=have, unit="B", unit_scale=True, desc=name, disable=not sys.stderr.isatty()
+        )
         with bar, self.part.open(mode) as file:
             # Raw: some servers call a .gz file an encoding, and requests would unpack it on the way.
             try:
@@ -150,8 +155,10 @@ def folder(dataset: str) -> Iterator[Path]:
 def _alone(path: Path) -> Iterator[None]:
     """Wait until no other process downloads to this folder; the lock ends with the process that holds it."""
     with path.open("w") as file:
-        # A shared disk without locks is no reason to go without data: the hash is checked anyway.
-        with contextlib.suppress(OSError):
+        # A system or a shared disk without locks is no reason to go without data: the hash is checked anyway.
+        with contextlib.suppress(OSError, ImportError):
+            import fcntl
+
             fcntl.flock(file, fcntl.LOCK_EX)
         yield
 
@@ -181,7 +188,9 @@ def download(file: Published, dataset: str, place: Path, say: Callable[[str], No
         raise FetchError(f"{file.name} from {url}: {' '.join(str(error).split())[:200]}") from error
     except ValueError as error:
         path.unlink(missing_ok=True)
-        raise FetchError(f"{file.name} from {url}: expected the SHA-256 {file.sha256}; received other bytes; removed") from error
+        raise FetchError(
+            f"{file.name} from {url}: expected the SHA-256 {file.sha256}; received other bytes; removed"
+        ) from error
     except OSError as error:
         raise FetchError(f"{file.name}: {error.strerror or error}") from error
     return path

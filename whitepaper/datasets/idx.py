@@ -23,7 +23,9 @@ def read(path: Path) -> np.ndarray:
         except (EOFError, OSError, zlib.error) as error:
             raise ValueError(f"{path.name}: expected a complete gzip file. Received: {error}") from error
     if len(packed) < 4 or packed[:3] != b"\0\0\x08":
-        raise ValueError(f"{path.name}: expected the idx magic number 0x0000 08. Received: {packed[:4].hex() or 'nothing'}")
+        raise ValueError(
+            f"{path.name}: expected the idx magic number 0x0000 08. Received: {packed[:4].hex() or 'nothing'}"
+        )
     dimensions = packed[3]
     header = 4 + 4 * dimensions
     if len(packed) < header:

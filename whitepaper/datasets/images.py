@@ -28,7 +28,9 @@ def _read_npz(paths: dict[str, Path]) -> Arrays:
     (path,) = paths.values()
     with np.load(path, allow_pickle=False) as file:
         if missing := sorted(set(_IDX) - set(file.files)):
-            raise ValueError(f"{path.name}: expected the arrays {', '.join(_IDX)}. Received none named {', '.join(missing)}.")
+            raise ValueError(
+                f"{path.name}: expected the arrays {', '.join(_IDX)}. Received none named {', '.join(missing)}."
+            )
         return {key: file[key] for key in _IDX}
 
 
@@ -38,7 +40,9 @@ def _validate(arrays: Arrays) -> None:
         if x.dtype != np.uint8 or x.ndim != 3 or x.shape[1:] != (28, 28):
             raise ValueError(f"x_{split}: expected uint8 (n, 28, 28). Received: {x.dtype} {x.shape}.")
         if y.shape != (len(x),) or y.dtype != np.uint8 or (len(y) and y.max() > 9):
-            raise ValueError(f"y_{split}: expected {len(x)} labels from 0 to 9. Received: {y.dtype} {y.shape}, up to {y.max(initial=0)}.")
+            raise ValueError(
+                f"y_{split}: expected {len(x)} labels from 0 to 9. Received: {y.dtype} {y.shape}, up to {y.max(initial=0)}."
+            )
 
 
 def _digits(seed: int, n_train: int, n_test: int) -> Arrays:
@@ -99,7 +103,9 @@ def load_mnist(examples: int | None = None, validation: float = 0.1, seed: int =
     return load_pictures(MNIST, tuple("0123456789"), examples, validation, seed, data)
 
 
-def load_fashion_mnist(examples: int | None = None, validation: float = 0.1, seed: int = 0, data: str | None = None) -> Dataset:
+def load_fashion_mnist(
+    examples: int | None = None, validation: float = 0.1, seed: int = 0, data: str | None = None
+) -> Dataset:
     """Pictures of clothes in ten classes: x uint8 (n, 28, 28), y int64 (n,) (Xiao, Rasul, Vollgraf 2017).
 
     Arguments and errors as in `load_mnist`.
@@ -111,11 +117,13 @@ def check_arguments(examples: int | None, validation: float, least: int) -> None
     """Raises WrongWord unless `examples` is None or at least `least`, and `validation` lies in (0, 1)."""
     if examples is not None and (not isinstance(examples, int | np.integer) or examples < least):
         raise WrongWord(f"examples is None or a whole number of at least {least}. Received: {examples!r}.")
-    if not 0 < validation < 1:
+    if not isinstance(validation, float | np.floating) or not 0 < validation < 1:
         raise WrongWord(f"validation is a share between 0 and 1. Received: {validation!r}.")
 
 
-def load_pictures(source: Source, names: tuple[str, ...], examples: int | None, validation: float, seed: int, data: str | None) -> Dataset:
+def load_pictures(
+    source: Source, names: tuple[str, ...], examples: int | None, validation: float, seed: int, data: str | None
+) -> Dataset:
     """The common work of the loaders of labeled pictures: find the arrays, cut them, split them."""
     check_arguments(examples, validation, 10 * len(names))
     n_train = source.sizes[0] if examples is None else min(examples, source.sizes[0])

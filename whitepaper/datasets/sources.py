@@ -106,7 +106,9 @@ def _accept(source: Source, arrays: Arrays) -> str:
     source.validate(arrays)
     digest = content_hash(arrays)
     if digest not in source.content:
-        raise ValueError(f"expected the content {' or '.join(key[:12] for key in source.content)} …. Received: {digest[:12]} …")
+        raise ValueError(
+            f"expected the content {' or '.join(key[:12] for key in source.content)} …. Received: {digest[:12]} …"
+        )
     return digest
 
 
@@ -130,7 +132,9 @@ def _originals(source: Source) -> tuple[Arrays, str] | str:
             if all(path.is_file() for path in paths.values()):
                 try:
                     return _read(source, layout, paths)
-                except Exception as error:  # a foreign file can fail in any way; whatever it is, it is named and refused
+                except (
+                    Exception
+                ) as error:  # a foreign file can fail in any way; whatever it is, it is named and refused
                     refused.append(f"refused {', '.join(str(path) for path in paths.values())}: {_line(error)}")
                 break
     names = " or ".join(" + ".join(layout.files) for layout in source.layouts)
@@ -138,7 +142,10 @@ def _originals(source: Source) -> tuple[Arrays, str] | str:
 
 
 def _download(source: Source) -> tuple[Arrays, str, str] | str:
-    files = source.published()
+    try:
+        files = source.published()
+    except Exception as error:  # a registry that is broken is no reason to stop: the stand-in is left
+        return f"no download: the registry of the published files cannot be read: {_line(error)}"
     with fetch.folder(source.name) as place:
         try:
             paths = {file.name: fetch.download(file, source.name, place, say) for file in files}
@@ -215,9 +222,18 @@ def _real(source: Source) -> tuple[Found | None, list[str]]:
             return None, [*tried, fetched]
         arrays, digest, url = fetched
         origin = "download"
-    if damaged := [reason for reason in tried if "damaged" in reason or "refused" in reason]:
+    if damaged := [
+        reason for reason in tried if "damaged" in reason or "refused" in reason or "other content" in reason
+    ]:
         say(f"{source.title}: {'; '.join(damaged)}; taken from {origin}")
-    card = {"content": digest, "title": source.title, "licence": source.licence, "homepage": source.homepage, "origin": origin, "url": url}
+    card = {
+        "content": digest,
+        "title": source.title,
+        "licence": source.licence,
+        "homepage": source.homepage,
+        "origin": origin,
+        "url": url,
+    }
     if problem := cache.write(source.name, arrays, card):
         say(f"{source.title}: not kept in the cache: {problem}")
     return Found(arrays, "real", origin, digest), tried

@@ -18,7 +18,9 @@ def digits(seed: int, n_train: int, n_test: int) -> dict[str, np.ndarray]:
 
     Drawn from the fonts that Matplotlib brings, then turned, sheared, scaled, moved and bent at random.
     """
-    return _split(seed, n_train, n_test, _digit_templates(), bend=1.4, turn=0.24, shift=1.8, noise=8.0, shade=(0.75, 1.0))
+    return _split(
+        seed, n_train, n_test, _digit_templates(), bend=1.4, turn=0.24, shift=1.8, noise=8.0, shade=(0.75, 1.0)
+    )
 
 
 def clothes(seed: int, n_train: int, n_test: int) -> dict[str, np.ndarray]:
@@ -26,7 +28,9 @@ def clothes(seed: int, n_train: int, n_test: int) -> dict[str, np.ndarray]:
 
     Outlines with random proportions, cloth patterns and brightness; shirts, pullovers and coats are alike on purpose.
     """
-    return _split(seed, n_train, n_test, _clothes_templates(), bend=1.6, turn=0.18, shift=2.3, noise=14.0, shade=(0.45, 1.0))
+    return _split(
+        seed, n_train, n_test, _clothes_templates(), bend=1.6, turn=0.18, shift=2.3, noise=14.0, shade=(0.45, 1.0)
+    )
 
 
 def _split(seed: int, n_train: int, n_test: int, templates: np.ndarray, **look: Any) -> dict[str, np.ndarray]:
@@ -54,9 +58,24 @@ def _warp(templates: np.ndarray, labels: np.ndarray, rng: np.random.Generator, b
     grid = (np.arange(SIDE, dtype=np.float32) - (SIDE - 1) / 2) * (_LARGE / SIDE)
     y, x = (axis[None].astype(np.float32) for axis in np.meshgrid(grid, grid, indexing="ij"))
     column = lambda values: values[:, None, None].astype(np.float32)  # noqa: E731
-    wave = column(rng.normal(0, bend, n)), column(rng.normal(0, bend, n)), column(rng.uniform(0, 6.3, n)), column(rng.uniform(0, 6.3, n))
-    from_x = column(scale[0] * cos) * x + column(scale[0] * (shear - sin)) * y + column(rng.normal(0, shift, n)) + wave[0] * np.sin(y / 9 + wave[2])
-    from_y = column(scale[1] * sin) * x + column(scale[1] * cos) * y + column(rng.normal(0, shift, n)) + wave[1] * np.sin(x / 9 + wave[3])
+    wave = (
+        column(rng.normal(0, bend, n)),
+        column(rng.normal(0, bend, n)),
+        column(rng.uniform(0, 6.3, n)),
+        column(rng.uniform(0, 6.3, n)),
+    )
+    from_x = (
+        column(scale[0] * cos) * x
+        + column(scale[0] * (shear - sin)) * y
+        + column(rng.normal(0, shift, n))
+        + wave[0] * np.sin(y / 9 + wave[2])
+    )
+    from_y = (
+        column(scale[1] * sin) * x
+        + column(scale[1] * cos) * y
+        + column(rng.normal(0, shift, n))
+        + wave[1] * np.sin(x / 9 + wave[3])
+    )
     pictures = _sample(chosen, from_y + (_LARGE - 1) / 2, from_x + (_LARGE - 1) / 2) * column(rng.uniform(*shade, n))
     pictures += noise * rng.standard_normal(pictures.shape, dtype=np.float32) * (pictures > 8)
     return np.clip(pictures, 0, 255).astype(np.uint8)
@@ -112,7 +131,16 @@ def _top(sleeve: float, width: float, length: float, neck: float, cuff: float) -
     """A garment with sleeves that reach down to `sleeve`."""
     side, shoulder = 0.5 + width / 2, 0.5 + width / 2 + 0.04
     arm = min(0.98, side + 0.12 + 0.16 * (sleeve - 0.3))
-    return _mirrored([(0.5 + neck, 0.10), (shoulder, 0.16), (arm, sleeve), (arm - cuff, sleeve + 0.04), (side - 0.01, 0.36), (side, length)])
+    return _mirrored(
+        [
+            (0.5 + neck, 0.10),
+            (shoulder, 0.16),
+            (arm, sleeve),
+            (arm - cuff, sleeve + 0.04),
+            (side - 0.01, 0.36),
+            (side, length),
+        ]
+    )
 
 
 def _clothes_shapes(rng: np.random.Generator) -> list[Shape]:
@@ -124,14 +152,39 @@ def _clothes_shapes(rng: np.random.Generator) -> list[Shape]:
     coat = _top(u(0.80, 0.92), u(0.44, 0.52), u(0.90, 0.97), u(0.05, 0.10), u(0.07, 0.10))
     button = _top(u(0.40, 0.88), u(0.40, 0.52), u(0.86, 0.95), u(0.05, 0.10), u(0.07, 0.11))
     hip, leg = u(0.15, 0.20), u(0.02, 0.05)
-    trouser = [(0.5 - hip, 0.05), (0.5 + hip, 0.05), (0.5 + hip + 0.03, 0.96), (0.5 + leg, 0.96), (0.5, 0.32), (0.5 - leg, 0.96), (0.5 - hip - 0.03, 0.96)]
+    trouser = [
+        (0.5 - hip, 0.05),
+        (0.5 + hip, 0.05),
+        (0.5 + hip + 0.03, 0.96),
+        (0.5 + leg, 0.96),
+        (0.5, 0.32),
+        (0.5 - leg, 0.96),
+        (0.5 - hip - 0.03, 0.96),
+    ]
     waist, hem = u(0.10, 0.15), u(0.18, 0.30)
     dress = _mirrored([(0.57, 0.05), (0.5 + waist + 0.05, 0.1), (0.5 + waist, 0.42), (0.5 + hem, 0.96)])
     sole, top = u(0.70, 0.78), u(0.36, 0.46)
     sneaker = [(0.03, sole), (0.06, 0.58), (0.30, 0.54), (0.52, top), (0.80, top + 0.02), (0.95, 0.48), (0.97, sole)]
     heel = u(0.0, 0.14)
-    boot = [(0.05, sole + 0.1), (0.08, 0.64), (0.38, 0.56), (0.44, 0.12), (0.86, 0.10), (0.94, sole + 0.1 - heel), (0.80, sole + 0.1)]
-    sandal_line = [(0.03, 0.74), (0.45, 0.68), (0.95, 0.44 - heel), (0.97, 0.54 - heel), (0.90, 0.78), (0.86, 0.60), (0.48, 0.76), (0.05, 0.80)]
+    boot = [
+        (0.05, sole + 0.1),
+        (0.08, 0.64),
+        (0.38, 0.56),
+        (0.44, 0.12),
+        (0.86, 0.10),
+        (0.94, sole + 0.1 - heel),
+        (0.80, sole + 0.1),
+    ]
+    sandal_line = [
+        (0.03, 0.74),
+        (0.45, 0.68),
+        (0.95, 0.44 - heel),
+        (0.97, 0.54 - heel),
+        (0.90, 0.78),
+        (0.86, 0.60),
+        (0.48, 0.76),
+        (0.05, 0.80),
+    ]
     strap = [(0.20, 0.70), (0.34, u(0.46, 0.54)), (0.42, 0.50), (0.34, 0.71)]
     ankle = [(0.62, 0.60), (0.66, u(0.26, 0.36)), (0.78, 0.30), (0.88, 0.48), (0.76, 0.36), (0.70, 0.60)]
     flap, wide = u(0.34, 0.46), u(0.36, 0.46)
