@@ -9,7 +9,7 @@ RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call optio
 	$(call option,HP,hp) $(if $(STRICT),--strict) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
 .DEFAULT_GOAL := help
-.PHONY: help list exercise check hint reset runs exercises mistakes test lint bench clean setup
+.PHONY: help list exercise tune check hint reset runs exercises mistakes test lint bench clean setup
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -24,6 +24,10 @@ list: $(READY) ## the 27 exercises, with your progress
 
 exercise: $(READY) ## run one: N=5, N=15b [PRESET=smoke|quick|full SEED=0 DATA=auto|real|stand-in STRICT=1 SOLUTION=1 HP="units=64"]
 	@$(RUN) run "$(N)" $(RUN_OPTIONS)
+
+tune: $(READY) ## search its hyperparameters: N=5 [TUNER=random|bayesian|hyperband|grid TRIALS=12 PRESET= SEED= DATA= HP=]
+	@$(RUN) tune "$(N)" $(call option,TUNER,tuner) $(call option,TRIALS,trials) $(call option,PRESET,preset) $(call option,SEED,seed) \
+		$(call option,DATA,data) $(call option,HP,hp) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
 check: $(READY) ## check your answers: N=5 [JSON=1]
 	@$(RUN) check "$(N)" $(if $(JSON),--json)

@@ -44,16 +44,11 @@ def run(
     fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a run that was cut off")] = False,
 ) -> None:
     """Run an exercise to the end; open steps are played by the course."""
-    import os
-
     from whitepaper.hyperparameters import parse
     from whitepaper.runner import Options, Run
     from whitepaper.screen import result_lines
 
-    if not seed.isdigit():
-        raise UsageError(f"SEED is a whole number from 0. Received: {seed!r}.")
-    word = data or os.environ.get("WHITEPAPER_DATA") or "auto"
-    options = Options(preset, int(seed), word, strategy, strict, solution, fresh, parse(hp))
+    options = Options(preset, _seed(seed), _word(data), strategy, strict, solution, fresh, parse(hp))
     console = _console()
     for row in course.built(number):
         ready = Run(row, options, _say)
@@ -114,6 +109,50 @@ def reset(number: Number) -> None:
         print(f"{relative(course.exercise_path(row))} is fresh{where}.")
 
 
+def tune(
+    number: Number,
+    tuner: Annotated[str, typer.Option(help="random, bayesian, hyperband or grid")] = "random",
+    trials: Annotated[str, typer.Option(help="how many combinations at most")] = "12",
+    preset: Annotated[str, typer.Option(help="smoke, quick or full")] = "quick",
+    seed: Annotated[str, typer.Option(help="a whole number")] = "0",
+    data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
+    hp: Annotated[str, typer.Option(help="hyperparameters to keep fixed")] = "",
+    solution: Annotated[bool, typer.Option("--solution", help="search the course's solution")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a search that was cut off")] = False,
+) -> None:
+    """Search the hyperparameters of an exercise with Keras Tuner; a search that was cut off goes on."""
+    import os
+
+    from whitepaper.hyperparameters import parse
+    from whitepaper.runner import Options
+    from whitepaper.screen import search_lines
+    from whitepaper.tuning import search
+
+    if not trials.isdigit():
+        raise UsageError(f"TRIALS is a whole number from 1. Received: {trials!r}.")
+    options = Options(preset, _seed(seed), _word(data), "auto", False, solution, fresh, parse(hp))
+    os.environ["WHITEPAPER_DATA"] = options.data
+    console = _console()
+    for row in course.built(number):
+        console.print(
+            f"[bold]Exercise {row.id}: {row.title}[/]  ({tuner} search, at most {trials} trials, {preset}, seed {seed})"
+        )
+        for line in search_lines(row, search(row, tuner, int(trials), options, _say)):
+            console.print(line)
+
+
+def _seed(text: str) -> int:
+    if not text.isdigit():
+        raise UsageError(f"SEED is a whole number from 0. Received: {text!r}.")
+    return int(text)
+
+
+def _word(data: str) -> str:
+    import os
+
+    return data or os.environ.get("WHITEPAPER_DATA") or "auto"
+
+
 def runs(number: MaybeNumber = "") -> None:
     """Compare the runs made so far."""
     from whitepaper.screen import runs_table
@@ -164,6 +203,7 @@ COMMANDS: dict[str, Any] = {
     "check": check,
     "hint": hint,
     "reset": reset,
+    "tune": tune,
     "runs": runs,
     "exercises": exercises,
     "mistakes": mistakes,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from whitepaper.checking.mistakes import Tried
     from whitepaper.checking.session import Outcome
     from whitepaper.runner import Result
+    from whitepaper.tuning import Found
 
 _COLOR = {
     "passed": "green",
@@ -123,6 +124,21 @@ def result_lines(row: Exercise, result: Result) -> Iterable[Any]:
         )
     elif all(step["by"] == "student" for step in kept["steps"]):
         yield Text(f"Next: make check N={row.id}")
+
+
+def search_lines(row: Exercise, found: Found) -> Iterable[Any]:
+    """The trials of a search, best first, and the best values to paste."""
+    names = list(dict.fromkeys(name for trial in found.trials for name in trial if name not in ("trial", "score")))
+    shown = Table(box=None, pad_edge=False, header_style="bold")
+    for name in ("trial", found.objective, *names):
+        shown.add_column(name, justify="right")
+    for trial in found.trials:
+        values = [trial.get(name) for name in names]
+        cells = [_number(value) if isinstance(value, float) else str(value) for value in values]
+        shown.add_row(str(trial["trial"]), _number(trial["score"]), *cells)
+    yield shown
+    yield Text(f"Trials: {relative(found.folder / 'trials.csv')}")
+    yield Text(f'Next: make exercise N={row.id} HP="{found.paste}"')
 
 
 def check_lines(row: Exercise, outcomes: list[Outcome]) -> Iterable[Any]:

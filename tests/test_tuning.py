@@ -1,0 +1,116 @@
+"""Searches: seeded, bounded, resumed, and never on the test split."""
+
+from __future__ import annotations
+
+import csv
+import json
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from whitepaper import course, tuning
+from whitepaper.errors import CourseError, UsageError
+from whitepaper.runner import Options
+
+SMOKE = Options(preset="smoke", data="stand-in", solution=True)
+
+
+def row(number):
+    return course.find(str(number))[0]
+
+
+@pytest.fixture(autouse=True)
+def stand_in(course_root, monkeypatch):
+    monkeypatch.setenv("WHITEPAPER_DATA", "stand-in")
+
+
+@pytest.mark.parametrize("tuner", tuning.TUNERS)
+def test_every_search_keeps_to_its_trials_and_gives_values_to_paste(tuner):
+    said = []
+    found = tuning.search(row(5), tuner, 2, SMOKE, said.append)
+    assert 1 <= len(found.trials) <= 2
+    scores = [trial["score"] for trial in found.trials]
+    assert scores == sorted(scores, reverse=True)
+    assert found.paste.startswith("learning_rate=")
+    assert 1e-4 <= found.best["learning_rate"] <= 1e-2
+    assert len([line for line in said if line.startswith("trial ")]) == len(found.trials)
+    with (found.folder / "trials.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == len(found.trials)
+    assert json.loads((found.folder / "best.json").read_text())["score"] == scores[0]
+
+
+def test_same_seed_same_trials_and_a_finished_search_is_not_repeated():
+    first = tuning.search(row(5), "random", 2, SMOKE)
+    said = []
+    again = tuning.search(row(5), "random", 2, SMOKE, said.append)
+    assert again.trials == first.trials
+    assert not [line for line in said if line.startswith("trial ")]
+    anew = tuning.search(row(5), "random", 2, Options(preset="smoke", data="stand-in", solution=True, fresh=True))
+    assert anew.trials == first.trials
+
+
+def test_a_search_uses_the_lessons_own_seed():
+    from whitepaper.runner import play
+
+    found = tuning.search(row(5), "random", 1, SMOKE)
+    rate = found.best["learning_rate"]
+    result = play(row(5), Options(preset="smoke", data="stand-in", solution=True, hp={"learning_rate": rate}))
+    with (result.folder / "history.csv").open() as file:
+        curve = [float(line["val_accuracy"]) for line in csv.DictReader(file)]
+    assert found.trials[0]["score"] == pytest.approx(max(curve))
+
+
+def test_fixed_values_are_not_searched():
+    found = tuning.search(
+        row(1), "random", 2, Options(preset="smoke", data="stand-in", solution=True, hp={"units": 32})
+    )
+    assert set(found.best) == {"dropout", "learning_rate"}
+
+
+CHILD = """
+import os, signal
+from whitepaper import course, tuning
+from whitepaper.runner import Options
+def say(line):
+    print(line, flush=True)
+    if line.startswith("trial 2"):
+        os.kill(os.getpid(), signal.SIGKILL)
+tuning.search(course.find("5")[0], "random", 4, Options(preset="smoke", data="stand-in", solution=True), say)
+"""
+
+
+def test_a_killed_search_goes_on_where_it_stopped():
+    done = subprocess.run([sys.executable, "-c", CHILD], capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    said = []
+    resumed = tuning.search(row(5), "random", 4, SMOKE, said.append)
+    assert any("Going on with the search" in line for line in said)
+    assert len([line for line in said if line.startswith("trial ")]) in (2, 3)
+    assert len(resumed.trials) == 4
+    whole = tuning.search(row(5), "random", 4, Options(preset="smoke", data="stand-in", solution=True, fresh=True))
+    assert {trial["learning_rate"] for trial in resumed.trials} == {trial["learning_rate"] for trial in whole.trials}
+
+
+@pytest.mark.parametrize(
+    ("number", "tuner", "trials", "said"),
+    [
+        (5, "genetic", 2, "Received: 'genetic'"),
+        (5, "random", 0, "Received: 0"),
+        (2, "random", 2, "Exercise 2 has nothing to search"),
+    ],
+)
+def test_wrong_usage(number, tuner, trials, said):
+    with pytest.raises(UsageError, match=said):
+        tuning.search(row(number), tuner, trials, SMOKE)
+
+
+def test_a_lesson_whose_every_trial_fails_is_told():
+    path = course.solution_path(row(5))
+    path.write_text(
+        path.read_text(encoding="utf-8").replace("        epochs=preset.epochs,\n", "        epochs=1 / 0,\n"),
+        encoding="utf-8",
+    )
+    with pytest.raises(CourseError, match=r"No trial|The search stopped"):
+        tuning.search(row(5), "random", 2, SMOKE)

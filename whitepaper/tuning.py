@@ -1,0 +1,222 @@
+"""Keras Tuner over any exercise: the lesson's own define, compile and fit, with `hp` answered by a search."""
+
+from __future__ import annotations
+
+import contextlib
+import csv
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from whitepaper import blanks, course, exercise, record
+from whitepaper.course import Exercise
+from whitepaper.errors import CourseError, UsageError
+from whitepaper.runner import Options, seed_everything
+
+TUNERS = ("random", "bayesian", "hyperband", "grid")
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a search found.
+
+    Attributes:
+        folder: where its trials are kept.
+        trials: one dict a finished trial: "trial", "score" and the hyperparameters; best first.
+        objective: what was searched for, "val_accuracy".
+        best: hyperparameters of the best trial.
+    """
+
+    folder: Path
+    trials: list[dict[str, Any]]
+    objective: str
+    best: dict[str, Any]
+
+    @property
+    def paste(self) -> str:
+        """The best values in the form that HP= takes."""
+        return " ".join(
+            f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}"
+            for name, value in self.best.items()
+        )
+
+
+def search(
+    row: Exercise, tuner: str, trials: int, options: Options, say: Callable[[str], None] = lambda text: None
+) -> Found:
+    """Search the hyperparameters of an exercise, or go on with a search that was cut off.
+
+    Values in `options.hp` and in the preset are kept as they are; everything else that the lesson declares is searched.
+    The test split is never touched: the objective is the registry's, measured on the validation split.
+
+    Args:
+        row: the exercise. tuner: one of TUNERS.
+        trials: how many combinations at most.
+        options: preset, seed, data and fixed hyperparameters.
+        say: called with a line of text for each trial.
+
+    Raises:
+        UsageError: an unknown tuner, a number of trials below 1, or a lesson with nothing to search.
+        CourseError: no trial ended well.
+    """
+    if tuner not in TUNERS:
+        raise UsageError(f"TUNER is one of {', '.join(TUNERS)}. Received: {tuner!r}.")
+    if options.preset not in exercise.PRESETS:
+        raise UsageError(f"PRESET is one of {', '.join(exercise.PRESETS)}. Received: {options.preset!r}.")
+    if trials < 1:
+        raise UsageError(f"TRIALS is a whole number from 1. Received: {trials}.")
+    if row.framework != "keras" or row.objective is None or row.direction is None:
+        raise UsageError(
+            f"Exercise {row.id} has nothing to search: its lesson has no objective for it.", f"make exercise N={row.id}"
+        )
+    from whitepaper.quiet import import_tensorflow
+
+    import_tensorflow()
+    steps, signature = _steps(row, options)
+    preset = exercise.preset_named(steps["module"], options.preset)
+    seed_everything(options.seed, row.framework)
+    data = exercise.accept("load", steps["load"](preset))
+    say(str(data))
+    name = f"{tuner}-{trials}-{signature[:12]}"
+    folder = record.runs_folder(row) / "searches" / name
+    kept = {"seed": options.seed, **preset.hp, **options.hp}
+    engine = _engine(row, tuner, trials, options, preset, data, steps, kept, folder, say)
+    if engine.remaining_trials is not None and engine.oracle.trials and engine.remaining_trials > 0:
+        say(f"Going on with the search in {exercise.relative(folder)}.")
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            engine.search(verbose=0)
+    except RuntimeError as error:
+        raise CourseError(f"The search stopped: {' '.join(str(error).split())[:300]}") from error
+    return _found(row, engine, kept, folder)
+
+
+def _steps(row: Exercise, options: Options) -> tuple[dict[str, Any], str]:
+    """The step functions, the course's where blanks are open, and a hash of all that decides the search."""
+    solution_path, path = course.solution_path(row), course.exercise_path(row)
+    solution_text = solution_path.read_text(encoding="utf-8")
+    own_text = path.read_text(encoding="utf-8") if path.is_file() and not options.solution else ""
+    solution = exercise.load_module(solution_path, "solutions")
+    steps: dict[str, Any] = {"module": solution}
+    marked = {blank.number: blank.step for blank in blanks.parse(solution_text)}
+    open_steps = {marked.get(number) for number in blanks.open_blanks(own_text)}
+    own = None
+    if own_text and not open_steps & {"load", "define", "compile", "fit"}:
+        own = exercise.load_module(path, "exercises")
+        exercise.validate(own)
+    for step in ("load", "define", "compile", "fit"):
+        steps[step] = getattr(own or solution, step)
+    decides = (
+        own_text if own else "",
+        solution_text,
+        options.preset,
+        options.seed,
+        options.data,
+        sorted(options.hp.items()),
+    )
+    return steps, hashlib.sha256(repr(decides).encode()).hexdigest()
+
+
+def _engine(row: Exercise, tuner: str, trials: int, options: Options, preset: exercise.Preset, data: Any, steps: dict[str, Any],
+            kept: dict[str, Any], folder: Path, say: Callable[[str], None]) -> Any:  # fmt: skip
+    import keras
+    import keras_tuner
+
+    objective, direction = row.objective or "", row.direction or ""
+
+    class Lesson(keras_tuner.HyperModel):
+        """The lesson's define, compile and fit, as Keras Tuner wants them."""
+
+        def build(self, hp: Any) -> Any:
+            keras.utils.set_random_seed(options.seed)
+            for name, value in kept.items():
+                hp.Fixed(name, value)
+            model = exercise.accept("define", steps["define"](data, hp))
+            steps["compile"](model, hp)
+            exercise.accept("compile", None, model)
+            return model
+
+        def fit(self, hp: Any, model: Any, *arguments: Any, **options_: Any) -> dict[str, float]:
+            # Hyperband trains in rounds: it gives the epoch to end at and the one to begin with.
+            epochs = options_.get("epochs", preset.epochs) - options_.get("initial_epoch", 0)
+            history = exercise.accept(
+                "fit", steps["fit"](model, data, replace(preset, epochs=epochs), options_.get("callbacks", []))
+            )
+            if objective not in history:
+                raise CourseError(f"Expected {objective} in the history of fit. Received: {', '.join(history)}.")
+            return {objective: max(history[objective]) if direction == "max" else min(history[objective])}
+
+    class Told:
+        """Says a line for every finished trial."""
+
+        oracle: Any
+
+        def on_trial_end(self, trial: Any) -> None:
+            super().on_trial_end(trial)  # type: ignore[misc]
+            values = ", ".join(f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+                               for name, value in trial.hyperparameters.values.items()
+                               if name not in kept and not name.startswith("tuner/"))  # fmt: skip
+            score = "failed" if trial.score is None else f"{objective} {trial.score:.4f}"
+            count = sum(one.status == "COMPLETED" for one in self.oracle.trials.values())
+            say(f"trial {count}: {score} ({values})")
+
+    kinds = {
+        "random": keras_tuner.RandomSearch,
+        "bayesian": keras_tuner.BayesianOptimization,
+        "hyperband": keras_tuner.Hyperband,
+        "grid": keras_tuner.GridSearch,
+    }
+    common = {
+        "objective": keras_tuner.Objective(objective, direction),
+        "directory": str(folder.parent),
+        "project_name": folder.name,
+        "overwrite": options.fresh,
+        "seed": options.seed,
+        "max_consecutive_failed_trials": 3,
+    }
+    if tuner == "hyperband":
+        common |= {"max_epochs": max(preset.epochs, 2), "factor": 3}
+    else:
+        common["max_trials"] = trials
+    with contextlib.redirect_stdout(io.StringIO()):
+        engine = type("Search", (Told, kinds[tuner]), {})(Lesson(), **common)
+    # Hyperband plans by epochs; the same bound on trials makes the four searches comparable.
+    engine.oracle.max_trials = trials
+    return engine
+
+
+def _found(row: Exercise, engine: Any, kept: dict[str, Any], folder: Path) -> Found:
+    finished = [trial for trial in engine.oracle.trials.values() if trial.score is not None]
+    if not finished:
+        raise CourseError(
+            f"No trial of exercise {row.id} ended well; see {exercise.relative(folder)}.", f"make exercise N={row.id}"
+        )
+    sign = -1 if row.direction == "max" else 1
+    finished.sort(key=lambda trial: (sign * trial.score, trial.trial_id))
+    rows = []
+    for trial in finished:
+        values = {
+            name: value
+            for name, value in trial.hyperparameters.values.items()
+            if name not in kept and not name.startswith("tuner/")
+        }
+        rows.append({"trial": trial.trial_id, "score": float(trial.score), **values})
+    names = list(dict.fromkeys(name for one in rows for name in one))
+    with (folder / "trials.csv").open("w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, names)
+        writer.writeheader()
+        writer.writerows(rows)
+    best = {name: value for name, value in rows[0].items() if name not in ("trial", "score")}
+    summary = {
+        "exercise": row.number,
+        "part": row.part,
+        "objective": row.objective,
+        "best": best,
+        "score": rows[0]["score"],
+    }
+    (folder / "best.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
+    return Found(folder, rows, row.objective or "", best)
