@@ -161,7 +161,7 @@ def evaluate(model, data):
 # ## Figures
 #
 # The pictures, the curves, one prediction as bars, the confusion matrix, and the ten templates. In a template red pixels
-# speak for the class and blue ones against it: the trousers' template has a blue gap between two red legs.
+# speak for the class and blue ones against it: the trousers' template has a blue line where the gap between the legs is.
 
 
 # %%

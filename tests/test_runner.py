@@ -179,6 +179,25 @@ def test_unknown_words(course_root, options, said):
         Run(row(3), Options(**options))
 
 
+def test_a_missing_gpu_is_one_line_and_leaves_no_run(course_root):
+    import tensorflow as tf
+
+    if tf.config.list_physical_devices("GPU"):
+        pytest.skip("this machine has a GPU")
+    with pytest.raises(CourseError, match="STRATEGY=gpu needs a GPU"):
+        play(row(5), Options(preset="smoke", data="stand-in", strategy="gpu", solution=True))
+    assert not record.runs_folder(row(5)).exists()
+
+
+def test_mirrored_on_one_device_gives_the_numbers_of_plain_keras(course_root):
+    plain, mirrored = (
+        play(row(5), Options(preset="smoke", data="stand-in", strategy=name, solution=True)).record
+        for name in ("cpu", "mirrored")
+    )
+    assert mirrored["strategy"] == "mirrored over 1"
+    assert mirrored["metrics"]["loss"] == pytest.approx(plain["metrics"]["loss"], abs=1e-4)
+
+
 def test_hyperparameters_are_used_recorded_and_misspelled_ones_named(course_root):
     result = play(row(3), Options(preset="smoke", solution=True, hp={"rate": 0.5}))
     assert result.record["hp"]["rate"] == 0.5

@@ -113,13 +113,13 @@ def image_grid(images: Any, titles: Sequence[Any] | None = None, columns: int | 
         images: (n, height, width) or (n, height, width, 3).
         titles: one a picture.
         columns: pictures in a row; about square if not given.
-        symmetric: one color scale for all, zero in its middle: for weights.
+        symmetric: one color scale for all, zero in its middle, full color from the 98th percentile on: for weights.
     """
     images = np.asarray(images)
     columns = columns or math.ceil(math.sqrt(len(images)))
     rows = math.ceil(len(images) / columns)
     figure, axes = _figure(rows, columns, figsize=(1.25 * columns, 1.4 * rows + (0.4 if title else 0)), squeeze=False)
-    limit = float(np.abs(images).max()) if symmetric else None
+    limit = float(np.percentile(np.abs(images), 98)) if symmetric else None
     for number, axis in enumerate(axes.flat):
         axis.axis("off")
         if number < len(images):

@@ -139,6 +139,8 @@ class Run:
         Raises:
             StepError: a student's step raised or gave back the wrong kind of thing; the record keeps what was reached.
         """
+        # Before any folder is made: a device that is not there leaves no trace.
+        self.strategy = distribution.choose(self.options.strategy) if self.row.framework == "keras" else ("cpu", None)
         self._find_folder()
         os.environ["WHITEPAPER_DATA"] = self.options.data
         by_course = {step for step in self.open.values() if step}
@@ -173,7 +175,7 @@ class Run:
         row, options = self.row, self.options
         seed_everything(options.seed, row.framework)
         hp = Hyperparameters({"seed": options.seed, **self.preset.hp, **options.hp})
-        strategy_name, strategy = distribution.choose(options.strategy) if row.framework == "keras" else ("cpu", None)
+        strategy_name, strategy = self.strategy
         self.record: dict[str, Any] = {
             "schema": 1,
             "exercise": row.number,
