@@ -23,13 +23,23 @@ import numpy as np
 from whitepaper import exercise
 from whitepaper.blanks import NotAttempted
 from whitepaper.checking.evidence import EvidenceError, plain
+from whitepaper.checking.summaries import (
+    array_summary,
+    layer_settings,
+    leaf_layers,
+    loss_name,
+    optimizer_settings,
+    plain_attributes,
+    plain_config,
+    plain_shape,
+    weights_of,
+)
 from whitepaper.datasets import Dataset
 from whitepaper.errors import StepError
 from whitepaper.exercise import Preset
 from whitepaper.hyperparameters import Hyperparameters
 from whitepaper.runner import seed_everything
 
-ROWS = 256
 _ORDER = ("load", "define", "compile", "fit")
 
 
@@ -180,14 +190,14 @@ class Host:
         model = self._compiled(own)
         data = WatchedDataset.of(self._data(own))
         spies, notes = [], {"epochs": 0, "batches": 0, "called": False}
-        before = _weights(model)
+        before = weights_of(model)
         if exercise.is_keras_model(model):
             from whitepaper.checking.spy import Spy
 
             spies.append(Spy(notes))
             model.steps_per_execution = 1
         history = self._play("fit", own, model, data, self.preset, spies)
-        changed = any(not np.array_equal(old, new) for old, new in zip(before, _weights(model), strict=False))
+        changed = any(not np.array_equal(old, new) for old, new in zip(before, weights_of(model), strict=False))
         found = {"history": history, "seen": data.seen, "weights_changed": changed, **notes}
         return model, found
 
@@ -199,21 +209,21 @@ class Host:
         splits = {}
         for name in ("train", "validation", "test"):
             split = getattr(data, name)
-            splits[name] = {"x": _array_evidence(split.x), "y": _array_evidence(split.y), "examples": len(split)}
+            splits[name] = {"x": array_summary(split.x), "y": array_summary(split.y), "examples": len(split)}
         return {**splits, "class_names": list(data.class_names)}
 
     def give_model(self, own: tuple[str, ...], hp: dict[str, Any]) -> Any:
         """Layers and sizes of the model that define made under the given hyperparameters."""
         model = self._defined(own, self._hp(hp))
         if not exercise.is_keras_model(model):
-            return {"class": type(model).__name__, "attributes": _attributes(model)}
+            return {"class": type(model).__name__, "attributes": plain_attributes(model)}
         return {
             "class": type(model).__name__,
-            "layers": [_layer_evidence(layer) for layer in _leaves(model)],
+            "layers": [layer_settings(layer) for layer in leaf_layers(model)],
             "parameters": int(model.count_params()) if model.built else None,
             "trainable": int(sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)),
-            "input_shape": _shape(getattr(model, "input_shape", None)),
-            "output_shape": _shape(getattr(model, "output_shape", None)),
+            "input_shape": plain_shape(getattr(model, "input_shape", None)),
+            "output_shape": plain_shape(getattr(model, "output_shape", None)),
         }
 
     def give_predict(self, own: tuple[str, ...], x: np.ndarray, fitted: bool = False, training: bool = False) -> Any:
@@ -237,9 +247,9 @@ class Host:
         model = self._compiled(own, hp)
         config = model.get_compile_config() or {}
         return {
-            **_optimizer_evidence(model.optimizer),
-            "loss": _loss_name(config.get("loss")),
-            "config": _json(config),
+            **optimizer_settings(model.optimizer),
+            "loss": loss_name(config.get("loss")),
+            "config": plain_config(config),
         }
 
     def give_measured(self, own: tuple[str, ...], rows: int = 32) -> Any:
@@ -274,17 +284,17 @@ class Host:
         """Metrics of the evaluate step, splits that it used, and whether it changed the model."""
         model, _ = self._fitted(own)
         data = WatchedDataset.of(self._data(own))
-        before = _weights(model)
+        before = weights_of(model)
         seed_everything(self.seed, self.framework)
         metrics = self._play("evaluate", own, model, data)
-        same = all(np.array_equal(old, new) for old, new in zip(before, _weights(model), strict=False))
+        same = all(np.array_equal(old, new) for old, new in zip(before, weights_of(model), strict=False))
         if not same and exercise.is_keras_model(model):
             model.set_weights(before)
         return {"metrics": metrics, "seen": data.seen, "weights_changed": not same}
 
     def give_attributes(self, own: tuple[str, ...], fitted: bool = True) -> Any:
         """Plain attributes of a lesson's own model object."""
-        return _attributes(self._fitted(own)[0] if fitted else self._defined(own))
+        return plain_attributes(self._fitted(own)[0] if fitted else self._defined(own))
 
     def give_call(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
         """The result of one function of the module, called with plain arguments."""
@@ -298,7 +308,7 @@ class Host:
     def give_optimizer(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
         """The optimizer that a function of the module makes."""
         module = self.student if step in own else self.course
-        return _optimizer_evidence(self._guard(step, own, getattr(module, function), *arguments))
+        return optimizer_settings(self._guard(step, own, getattr(module, function), *arguments))
 
     def give_object(self, own: tuple[str, ...], kind: str, arguments: list[Any], attributes: dict[str, Any], method: str,
                     method_arguments: list[Any], step: str) -> Any:  # fmt: skip
@@ -310,7 +320,7 @@ class Host:
             for name, value in attributes.items():
                 setattr(made, name, copy.deepcopy(value))
             result = getattr(made, method)(*method_arguments)
-            return {"result": None if result is made else result, "attributes": _attributes(made)}
+            return {"result": None if result is made else result, "attributes": plain_attributes(made)}
 
         return self._guard(step, own, run)
 
@@ -319,93 +329,3 @@ class Host:
         model = self._fitted(own)[0] if fitted else self._defined(own)
         module = self.student if step in own else self.course
         return self._guard(step, own, getattr(module, function), model)
-
-
-def _weights(model: Any) -> list[np.ndarray]:
-    if exercise.is_keras_model(model):
-        return [np.array(weight) for weight in model.get_weights()]
-    return (
-        [np.array(value) for value in vars(model).values() if isinstance(value, np.ndarray)]
-        if hasattr(model, "__dict__")
-        else []
-    )
-
-
-def _array_evidence(array: np.ndarray) -> dict[str, Any]:
-    array = np.asarray(array)
-    numeric = array.dtype.kind in "biuf" and array.size
-    return {
-        "rows": array[:ROWS] if numeric else [],
-        "shape": list(array.shape),
-        "dtype": str(array.dtype),
-        "min": float(array.min()) if numeric else None,
-        "max": float(array.max()) if numeric else None,
-        "mean": float(array.mean()) if numeric else None,
-        "std": float(array.std()) if numeric else None,
-    }
-
-
-def _leaves(model: Any) -> list[Any]:
-    found = []
-    for layer in model.layers:
-        found.extend(_leaves(layer) if getattr(layer, "layers", None) else [layer])
-    return found
-
-
-def _optimizer_evidence(optimizer: Any) -> dict[str, Any]:
-    import keras
-
-    if not isinstance(optimizer, keras.optimizers.Optimizer):
-        return {"optimizer": type(optimizer).__name__, "learning_rate": float("nan"), "optimizer_config": {}}
-    rate = float(np.asarray(optimizer.learning_rate))
-    return {
-        "optimizer": type(optimizer).__name__,
-        "learning_rate": rate,
-        "optimizer_config": _json(optimizer.get_config()),
-    }
-
-
-def _layer_evidence(layer: Any) -> dict[str, Any]:
-    try:
-        config = _json(layer.get_config())
-    except NotImplementedError:  # a student's own layer without get_config is still a layer
-        config = {}
-    return {
-        "class": type(layer).__name__,
-        "config": config,
-        "parameters": int(layer.count_params()) if layer.built else 0,
-        "trainable": bool(layer.trainable),
-        "weights": [list(weight.shape) for weight in layer.weights],
-    }
-
-
-def _shape(shape: Any) -> Any:
-    return [None if size is None else int(size) for size in shape] if isinstance(shape, tuple | list) else None
-
-
-def _loss_name(loss: Any) -> str:
-    if isinstance(loss, dict):
-        name = loss.get("config", {}).get("name") if isinstance(loss.get("config"), dict) else loss.get("config")
-        return str(name or loss.get("class_name", ""))
-    return str(loss)
-
-
-def _json(value: Any, depth: int = 0) -> Any:
-    """Configurations hold objects that are no evidence: these become the name of their class."""
-    if isinstance(value, dict) and depth < 6:
-        return {str(key): _json(item, depth + 1) for key, item in value.items()}
-    if isinstance(value, list | tuple) and depth < 6:
-        return [_json(item, depth + 1) for item in value]
-    if value is None or isinstance(value, bool | int | float | str):
-        return value
-    return type(value).__name__
-
-
-def _attributes(model: Any) -> dict[str, Any]:
-    found = {}
-    for name, value in vars(model).items() if hasattr(model, "__dict__") else ():
-        try:
-            found[name] = plain(value)
-        except EvidenceError:
-            continue
-    return found
