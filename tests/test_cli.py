@@ -129,6 +129,33 @@ def test_check_of_a_broken_file_is_one_line(course_root):
     assert len(lines) <= 2
 
 
+def test_a_missing_return_is_said_once_by_check_and_by_run(course_root):
+    path = course.exercise_path(course.find("3")[0])
+    text = course.solution_path(course.find("3")[0]).read_text(encoding="utf-8")
+    path.write_text(text.replace('    return {"errors": model.errors}', "    pass", 1), encoding="utf-8")
+    assert run("check", "3", code=1).stdout.count("return-missing") == 1
+    lines = run("run", "3", code=1).stderr.strip().splitlines()
+    assert "Is the `return` missing?" in lines[-2]
+    assert lines[-1].startswith("Next: make check N=3")
+
+
+def test_the_journey_of_a_student_blank_by_blank(course_root):
+    from whitepaper import blanks
+
+    row = course.find("3")[0]
+    solution = course.solution_path(row).read_text(encoding="utf-8")
+    answers = {}
+    for blank in blanks.parse(solution):
+        answers[blank.number] = blank.code
+        course.exercise_path(row).write_text(blanks.make_exercise(solution, answers), encoding="utf-8")
+        code = 0 if len(answers) == 6 else 1
+        report = json.loads(run("check", "3", "--json", code=code).stdout)
+        states = {check["blank"]: check["state"] for check in report["checks"]}
+        assert {states[number] for number in answers} == {"passed"}
+        assert {state for number, state in states.items() if number not in answers} <= {"not attempted"}
+        assert "Record: " in run("run", "3", "--preset", "smoke").stdout
+
+
 def test_an_endless_loop_is_ended(course_root, monkeypatch):
     from whitepaper.checking import session
 

@@ -229,8 +229,8 @@ def _group() -> None:
 def _stop(error: CourseError) -> NoReturn:
     """One line of what was wrong, one of what to do; never a traceback."""
     print(error.message, file=sys.stderr)
-    if isinstance(error, StepError) and error.detail:
-        print("The full traceback is in the run's folder: error.txt.", file=sys.stderr)
+    if isinstance(error, StepError) and error.log:
+        print(f"The full traceback: {error.log}", file=sys.stderr)
     if error.todo:
         print(f"Next: {error.todo}", file=sys.stderr)
     sys.exit(error.exit_code)

@@ -38,3 +38,4 @@ class StepError(CourseError):
         super().__init__(message, todo)
         self.step = step
         self.detail = detail
+        self.log = ""  # where the detail was written, if it was

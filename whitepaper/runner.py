@@ -225,6 +225,7 @@ class Run:
         except BaseException as error:
             if isinstance(error, StepError) and error.detail:
                 (self.folder / "error.txt").write_text(error.detail, encoding="utf-8")
+                error.log = exercise.relative(self.folder / "error.txt")
             self._finish("failed", str(error))
             raise
         self._finish("interrupted" if interrupted else "finished")
@@ -262,7 +263,11 @@ class Run:
         except Exception as error:
             raise StepError(step, f"{step} failed at {exercise.place(error, Path(module.__file__ or ''))}", self._next(),
                             traceback.format_exc()) from error  # fmt: skip
-        result = exercise.accept(step, result, arguments[0] if step == "compile" else None)
+        try:
+            result = exercise.accept(step, result, arguments[0] if step == "compile" else None)
+        except StepError as error:
+            error.todo = error.todo or self._next()
+            raise
         open_here = [number for number, of in self.open.items() if of == step]
         by = "student" if theirs else "course"
         seconds = round(time.perf_counter() - started, 3)

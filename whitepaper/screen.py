@@ -154,10 +154,14 @@ def check_lines(row: Exercise, outcomes: list[Outcome]) -> Iterable[Any]:
             str(outcome.check.blank), outcome.check.step, escape(outcome.check.task), f"[{_COLOR[state]}]{state}[/]"
         )
     yield shown
+    told = set()
     for outcome in outcomes:
         found = outcome.verdict
-        if found.state in ("passed", "not attempted"):
+        # Two checks that meet the same error say it once.
+        same = (outcome.check.blank, found)
+        if found.state in ("passed", "not attempted") or same in told:
             continue
+        told.add(same)
         yield Text(
             f"\nBlank {outcome.check.blank} ({outcome.check.step}), {found.state}"
             + (f": {found.diagnosis}" if found.diagnosis else "")
