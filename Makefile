@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 # option(VARIABLE,name): `--name "value"` where the variable is set.
 option = $(if $($(1)),--$(2) "$($(1))")
 RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call option,DATA,data) $(call option,STRATEGY,strategy) \
-	$(call option,HP,hp) $(if $(STRICT),--strict) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
+	$(call option,HP,hp) $(call option,TRACK,track) $(if $(STRICT),--strict) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
 .DEFAULT_GOAL := help
 .PHONY: help list exercise tune check hint reset runs exercises mistakes test lint bench clean setup

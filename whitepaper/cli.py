@@ -39,6 +39,7 @@ def run(
     data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
     strategy: Annotated[str, typer.Option(help="auto, cpu, gpu or mirrored")] = "auto",
     hp: Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')] = "",
+    track: Annotated[str, typer.Option(help="none, tensorboard or wandb")] = "none",
     strict: Annotated[bool, typer.Option("--strict", help="stop at the first open blank")] = False,
     solution: Annotated[bool, typer.Option("--solution", help="play the course's solution")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a run that was cut off")] = False,
@@ -48,7 +49,7 @@ def run(
     from whitepaper.runner import Options, Run
     from whitepaper.screen import result_lines
 
-    options = Options(preset, _seed(seed), _word(data), strategy, strict, solution, fresh, parse(hp))
+    options = Options(preset, _seed(seed), _word(data), strategy, strict, solution, fresh, parse(hp), track)
     console = _console()
     for row in course.built(number):
         ready = Run(row, options, _say)

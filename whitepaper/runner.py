@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from whitepaper import blanks, course, distribution, exercise, record
+from whitepaper import blanks, course, distribution, exercise, record, tracking
 from whitepaper.blanks import NotAttempted
 from whitepaper.course import Exercise
 from whitepaper.errors import CourseError, StepError, UsageError
@@ -38,6 +38,7 @@ class Options:
     solution: bool = False
     fresh: bool = False
     hp: dict[str, Any] = field(default_factory=dict)
+    track: str = "none"
 
 
 @dataclass
@@ -90,6 +91,12 @@ class Run:
         if options.data not in ("auto", "real", "stand-in"):
             raise UsageError(f"DATA is one of auto, real, stand-in. Received: {options.data!r}.")
         distribution.check_name(options.strategy)
+        tracking.check_name(options.track)
+        if options.track != "none" and row.framework != "keras":
+            raise UsageError(
+                f"TRACK records Keras fits; exercise {row.id} has none. Received: {options.track!r}.",
+                f"make exercise N={row.id}",
+            )
         if row.framework == "keras":
             from whitepaper.quiet import import_tensorflow
 
@@ -113,6 +120,7 @@ class Run:
         self.preset: Preset = exercise.preset_named(self.module, options.preset)
         self.signature = self._signature(source)
         self.folder = Path()
+        self.tracker: tracking.Tracker | None = None
         self.resumed = False
 
     def _next(self) -> str:
@@ -218,6 +226,8 @@ class Run:
             self.record["claims"] = record.judge(row, metrics, options.preset, self.record["data"]["source"])
             self._write()
             self._figures(model, data, history, by_course)
+            if self.tracker:
+                self.tracker.finish(metrics, self.folder / "figures")
         except _PlayByCourse:
             raise
         except KeyboardInterrupt:
@@ -228,6 +238,9 @@ class Run:
                 error.log = exercise.relative(self.folder / "error.txt")
             self._finish("failed", str(error))
             raise
+        finally:
+            if self.tracker:
+                self.tracker.close()
         self._finish("interrupted" if interrupted else "finished")
         return Result(self.folder, self.record)
 
@@ -283,9 +296,13 @@ class Run:
             return history, False
         from whitepaper import callbacks
 
+        kept = {name: self.record[name] for name in ("preset", "seed", "strategy")}
+        kept["data"] = self.record["data"]["source"]
+        self.tracker = tracking.Tracker(self.options.track, self.folder, self.row.short, kept | self.record["hp"])
         if strategy is None and len(data.train) > 2 * STEPS_PER_EXECUTION * self.preset.batch_size:
             model.steps_per_execution = STEPS_PER_EXECUTION
         given, stop = callbacks.standard(self.folder, self.say)
+        given += self.tracker.callbacks()
         try:
             history = self._step("fit", by_course, model, data, self.preset, given)
         finally:
