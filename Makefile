@@ -9,15 +9,20 @@ RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call optio
 	$(call option,HP,hp) $(call option,TRACK,track) $(if $(STRICT),--strict) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
 .DEFAULT_GOAL := help
-.PHONY: help list exercise tune check hint reset runs exercises mistakes test lint bench clean setup
+.PHONY: help list exercise tune check hint reset runs exercises mistakes test lint bench clean setup FORCE
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
 
-setup: $(READY) ## make the virtual environment (every other target does it when needed)
+setup: $(READY) ## [GPU=1] make the virtual environment (every other target does it when needed)
 
-$(READY): setup.cfg pyproject.toml constraints.txt .ci/setup
-	@bash .ci/setup $(VENV) $(if $(GPU),gpu,cpu)
+# An environment with CUDA stays one; GPU=1 turns one without into it.
+CUDA := $(wildcard $(VENV)/.gpu)
+
+$(READY): setup.cfg pyproject.toml constraints.txt .ci/setup $(if $(GPU),$(if $(CUDA),,FORCE))
+	@bash .ci/setup $(VENV) $(if $(GPU)$(CUDA),gpu,cpu)
+
+FORCE:
 
 list: $(READY) ## the 27 exercises, with your progress
 	@$(RUN) list
