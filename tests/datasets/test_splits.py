@@ -93,6 +93,7 @@ def test_provenance_says_what_was_used(source):
         "origin": "download",
         "examples": {"train": 90, "validation": 10, "test": 60},
         "licence": "MIT",
+        "note": "",
         "sha256": next(iter(source.content)),
     }
 

@@ -1,6 +1,9 @@
 """Loaders: `datasets.load_fashion_mnist(examples=…)` gives train, validation and test splits, and says where they came from."""
 
+from whitepaper.datasets.cifar import load_cifar10
+from whitepaper.datasets.clinic import load_pima_diabetes, load_thoracic_surgery
 from whitepaper.datasets.dataset import Dataset, Split
+from whitepaper.datasets.housing import load_boston_housing
 from whitepaper.datasets.images import load_fashion_mnist, load_mnist
 from whitepaper.datasets.sources import DataError, WrongWord
 from whitepaper.datasets.tables import load_gate, load_iris, load_study_scores
@@ -10,9 +13,13 @@ __all__ = [
     "Dataset",
     "Split",
     "WrongWord",
+    "load_boston_housing",
+    "load_cifar10",
     "load_fashion_mnist",
     "load_gate",
     "load_iris",
     "load_mnist",
+    "load_pima_diabetes",
     "load_study_scores",
+    "load_thoracic_surgery",
 ]

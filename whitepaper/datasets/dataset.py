@@ -112,6 +112,7 @@ class Dataset:
             "origin": self.origin,
             "examples": sizes,
             "licence": self.licence,
+            "note": self.note,
             "sha256": self.sha256,
         }
 
@@ -119,7 +120,8 @@ class Dataset:
         sizes = ", ".join(
             f"{len(getattr(self, name)):,} {name}".replace(",", " ") for name in ("train", "validation", "test")
         )
-        return f"{self.title}: {sizes}; {self.source} ({self.origin})"
+        note = f"; {self.note}" if self.note and self.source == "real" else ""
+        return f"{self.title}: {sizes}; {self.source} ({self.origin}){note}"
 
 
 def stratified(labels: np.ndarray, n: int, seed: int) -> np.ndarray:

@@ -31,12 +31,13 @@ class Published:
 
     Attributes:
         name: its file name. url: where it lies.
-        sha256: of its bytes. size: in bytes, 0 if unknown.
+        sha256: of its bytes; "" where none was published: what is read from it is held to its own hash.
+        size: in bytes, 0 if unknown.
     """
 
     name: str
     url: str
-    sha256: str
+    sha256: str = ""
     size: int = 0
 
 
@@ -182,7 +183,7 @@ def download(file: Published, dataset: str, place: Path, say: Callable[[str], No
     pooch.get_logger().setLevel("ERROR")
     try:
         with _alone(place / ".lock"):
-            pooch.retrieve(url, known_hash=f"sha256:{file.sha256}", fname=file.name, path=place,
+            pooch.retrieve(url, known_hash=f"sha256:{file.sha256}" if file.sha256 else None, fname=file.name, path=place,
                            downloader=Resuming(place / f".{file.name}.part", file.size))  # fmt: skip
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise FetchError(f"{file.name} from {url}: {' '.join(str(error).split())[:200]}") from error

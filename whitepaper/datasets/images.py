@@ -122,14 +122,20 @@ def check_arguments(examples: int | None, validation: float, least: int) -> None
 
 
 def load_pictures(
-    source: Source, names: tuple[str, ...], examples: int | None, validation: float, seed: int, data: str | None
-) -> Dataset:
-    """The common work of the loaders of labeled pictures: find the arrays, cut them, split them."""
+    source: Source, names: tuple[str, ...], examples: int | None, validation: float, seed: int, data: str | None,
+    made_names: tuple[str, ...] = (),
+) -> Dataset:  # fmt: skip
+    """The common work of the loaders of labeled pictures: find the arrays, cut them, split them.
+
+    Args:
+        names: of the classes. made_names: of the stand-in's, where they are others.
+    """
     check_arguments(examples, validation, 10 * len(names))
     n_train = source.sizes[0] if examples is None else min(examples, source.sizes[0])
     n_test = source.sizes[1] if examples is None else min(source.sizes[1], max(n_train // 5, 200))
     found = find(source, data, seed, (n_train, n_test))
-    arrays = found.arrays
+    arrays, what = found.arrays, source.content.get(found.sha256, "complete")
+    real = found.source == "real"
     x, y = arrays["x_train"], arrays["y_train"].astype(np.int64)
     x_test, y_test = arrays["x_test"], arrays["y_test"].astype(np.int64)
     if n_train < len(x):
@@ -147,9 +153,9 @@ def load_pictures(
         title=source.title,
         source=found.source,
         origin=found.origin,
-        class_names=names,
-        licence=source.licence if found.source == "real" else "made here",
+        class_names=names if real else made_names or names,
+        licence=source.licence if real else "made here",
         homepage=source.homepage,
-        note="" if found.source == "real" else "made here; shapes, types and labels of the published set",
+        note=what.removeprefix("complete") if real else "made here; shapes, types and labels of the published set",
         sha256=found.sha256,
     )

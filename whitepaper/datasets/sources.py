@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -35,10 +36,12 @@ class Layout:
     Attributes:
         files: the names it was published under.
         read: reads these files, by name, into arrays.
+        sha256: of each file's bytes, where they were published and the content's own hash is not known.
     """
 
     files: tuple[str, ...]
     read: Callable[[dict[str, Path]], Arrays]
+    sha256: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,28 +100,39 @@ def wanted(data: str | None) -> str:
     return word
 
 
-def _accept(source: Source, arrays: Arrays) -> str:
-    """The content hash of arrays that are the data set.
+def _read(source: Source, layout: Layout, paths: dict[str, Path]) -> tuple[Arrays, str]:
+    """Arrays of the data set, and their content hash.
 
     Raises:
-        ValueError: they are not.
+        ValueError: the files hold something else.
     """
+    published = bool(layout.sha256)
+    for name, expected in zip(layout.files, layout.sha256, strict=False):
+        if (received := _file_hash(paths[name])) != expected:
+            raise ValueError(f"{name}: expected the SHA-256 {expected[:12]} …. Received: {received[:12]} …")
+    arrays = layout.read(paths)
     source.validate(arrays)
     digest = content_hash(arrays)
-    if digest not in source.content:
-        raise ValueError(
-            f"expected the content {' or '.join(key[:12] for key in source.content)} …. Received: {digest[:12]} …"
-        )
-    return digest
+    if not published and digest not in source.content:
+        known = " or ".join(key[:12] for key in source.content) or "of another layout"
+        raise ValueError(f"expected the content {known} …. Received: {digest[:12]} …")
+    return arrays, digest
 
 
-def _read(source: Source, layout: Layout, paths: dict[str, Path]) -> tuple[Arrays, str]:
-    arrays = layout.read(paths)
-    return arrays, _accept(source, arrays)
+def _file_hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _originals(source: Source) -> tuple[Arrays, str] | str:
-    """Arrays and content hash from the originals folder, or the reason why not."""
+def _known(source: Source, card: dict[str, Any]) -> bool:
+    """Whether a cache card tells of content, or of published files, that this version accepts."""
+    return card.get("content") in source.content or any(
+        layout.sha256 and card.get("files") == list(layout.sha256) for layout in source.layouts
+    )
+
+
+def _originals(source: Source) -> tuple[Arrays, str, Layout] | str:
+    """Arrays, content hash and layout from the originals folder, or the reason why not."""
     named = os.environ.get("WHITEPAPER_ORIGINALS")
     if not named:
         return "no originals folder (WHITEPAPER_ORIGINALS)"
@@ -131,7 +145,7 @@ def _originals(source: Source) -> tuple[Arrays, str] | str:
             paths = {name: place / name for name in layout.files}
             if all(path.is_file() for path in paths.values()):
                 try:
-                    return _read(source, layout, paths)
+                    return (*_read(source, layout, paths), layout)
                 except (
                     Exception
                 ) as error:  # a foreign file can fail in any way; whatever it is, it is named and refused
@@ -154,6 +168,9 @@ def _download(source: Source) -> tuple[Arrays, str, str] | str:
         try:
             arrays, digest = _read(source, source.layouts[0], paths)
         except Exception as error:  # as with originals: named and refused
+            for file in files:
+                if not file.sha256:  # nothing but its content could tell that it is another file
+                    paths[file.name].unlink(missing_ok=True)
             return f"refused the download: {_line(error)}"
     return arrays, digest, files[0].url
 
@@ -204,7 +221,7 @@ def find(source: Source, data: str | None, seed: int, sizes: tuple[int, int]) ->
 def _real(source: Source) -> tuple[Found | None, list[str]]:
     tried: list[str] = []
     kept = cache.read(source.name)
-    if isinstance(kept, cache.Kept) and kept.card.get("content") in source.content:
+    if isinstance(kept, cache.Kept) and _known(source, kept.card):
         try:
             source.validate(kept.arrays)
         except (KeyError, ValueError) as error:
@@ -213,7 +230,7 @@ def _real(source: Source) -> tuple[Found | None, list[str]]:
             return Found(kept.arrays, "real", "cache", str(kept.card["content"])), tried
     tried.append(kept if isinstance(kept, str) else "the cache holds other content than this version expects")
     if (got := _originals(source)) and not isinstance(got, str):
-        arrays, digest = got
+        arrays, digest, layout = got
         origin, url = "originals", ""
     else:
         tried.append(str(got))
@@ -221,13 +238,14 @@ def _real(source: Source) -> tuple[Found | None, list[str]]:
         if isinstance(fetched, str):
             return None, [*tried, fetched]
         arrays, digest, url = fetched
-        origin = "download"
+        origin, layout = "download", source.layouts[0]
     if damaged := [
         reason for reason in tried if "damaged" in reason or "refused" in reason or "other content" in reason
     ]:
         say(f"{source.title}: {'; '.join(damaged)}; taken from {origin}")
     card = {
         "content": digest,
+        "files": list(layout.sha256),
         "title": source.title,
         "licence": source.licence,
         "homepage": source.homepage,
