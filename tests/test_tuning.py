@@ -114,3 +114,21 @@ def test_a_lesson_whose_every_trial_fails_is_told():
     )
     with pytest.raises(CourseError, match=r"No trial|The search stopped"):
         tuning.search(row(5), "random", 2, SMOKE)
+
+
+def test_a_trial_ends_with_the_fit_that_it_is_judged_by(monkeypatch):
+    """Exercise 4 goes on to compare seven variants; a search does not wait for them."""
+    from whitepaper import exercise as contract
+
+    real, played = contract.load_module, []
+
+    def load(path, place):
+        module = real(path, place)
+        if hasattr(module, "train_afresh"):
+            monkeypatch.setattr(module, "train_afresh", lambda *_: played.append(1) or [0.0])
+        return module
+
+    monkeypatch.setattr(contract, "load_module", load)
+    found = tuning.search(row(4), "random", 1, SMOKE)
+    assert found.trials[0]["score"] > 0
+    assert not played

@@ -95,6 +95,35 @@ def search(
     return _found(row, engine, kept, folder)
 
 
+class _EnoughError(BaseException):
+    """The fit that a trial is judged by has ended; passes every `except Exception` of a lesson."""
+
+
+def end_of_trial(objective: str) -> Any:
+    """A Keras callback that ends a trial with the fit that it was given to, once that has measured the objective.
+
+    Many lessons go on to compare variants or folds, which would only make each trial longer.
+    """
+    import keras
+
+    class EndOfTrial(keras.callbacks.Callback):
+        """Keeps the curves and raises _EnoughError when training ends."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.curves: dict[str, list[float]] = {}
+
+        def on_epoch_end(self, epoch: int, logs: dict[str, float] | None = None) -> None:
+            for name, value in (logs or {}).items():
+                self.curves.setdefault(name, []).append(float(value))
+
+        def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+            if objective in self.curves:
+                raise _EnoughError
+
+    return EndOfTrial()
+
+
 def _steps(row: Exercise, options: Options) -> tuple[dict[str, Any], str]:
     """The step functions, the course's where blanks are open, and a hash of all that decides the search."""
     solution_path, path = course.solution_path(row), course.exercise_path(row)
@@ -143,9 +172,12 @@ def _engine(row: Exercise, tuner: str, trials: int, options: Options, preset: ex
         def fit(self, hp: Any, model: Any, *arguments: Any, **options_: Any) -> dict[str, float]:
             # Hyperband trains in rounds: it gives the epoch to end at and the one to begin with.
             epochs = options_.get("epochs", preset.epochs) - options_.get("initial_epoch", 0)
-            history = exercise.accept(
-                "fit", steps["fit"](model, data, replace(preset, epochs=epochs), options_.get("callbacks", []))
-            )
+            end = end_of_trial(objective)
+            given = [*options_.get("callbacks", []), end]
+            try:
+                history = exercise.accept("fit", steps["fit"](model, data, replace(preset, epochs=epochs), given))
+            except _EnoughError:
+                history = end.curves
             if objective not in history:
                 raise CourseError(f"Expected {objective} in the history of fit. Received: {', '.join(history)}.")
             return {objective: max(history[objective]) if direction == "max" else min(history[objective])}
