@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+from pathlib import Path
 
 import pytest
 
 from whitepaper import course, tracking
-from whitepaper.errors import UsageError
+from whitepaper.errors import CourseError, UsageError
 from whitepaper.runner import Options, play
 
 
@@ -70,10 +72,19 @@ def test_tensorboard_reads_scalars_figures_and_hyperparameters(tracked):
 
 def test_wandb_keeps_an_offline_run_that_its_own_reader_reads(tracked):
     pytest.importorskip("wandb")
-    from wandb.proto import wandb_internal_pb2
-
     result = tracked("wandb")
     (path,) = result.folder.glob("wandb/offline-run-*/run-*.wandb")
+    config, history, kinds = read_wandb(path)
+    assert config["learning_rate"] == "0.005"
+    assert len([line for line in history if any("val_accuracy" in key for key in line)]) == 2
+    assert any("figures/templates" in key for line in history for key in line)
+    assert "exit" in kinds
+
+
+def read_wandb(path):
+    """Config, history and kinds of records of a run, by wandb's own messages."""
+    from wandb.proto import wandb_internal_pb2
+
     kinds, history, config = set(), [], {}
     for data in records(path.read_bytes()):
         record = wandb_internal_pb2.Record()
@@ -84,10 +95,55 @@ def test_wandb_keeps_an_offline_run_that_its_own_reader_reads(tracked):
             config |= {item.key: item.value_json for item in record.run.config.update}
         if kind == "history":
             history.append({".".join(item.nested_key) or item.key: item.value_json for item in record.history.item})
-    assert config["learning_rate"] == "0.005"
-    assert len([line for line in history if any("val_accuracy" in key for key in line)]) == 2
-    assert any("figures/templates" in key for line in history for key in line)
+    return config, history, kinds
+
+
+CURVES = {"loss": [2.0, 1.5, 1.25], "val_mae": [3.0, 0.5]}
+
+
+def test_curves_are_read_as_they_were_written(tmp_path):
+    tracking.write_scalars(tmp_path / "a", CURVES)
+    assert tracking.read_scalars(tmp_path / "a") == CURVES
+
+
+def test_a_step_that_was_written_twice_counts_once(tmp_path):
+    import tensorflow as tf
+
+    with tf.summary.create_file_writer(str(tmp_path)).as_default():
+        for value in (1.0, 2.0, 4.0):
+            tf.summary.scalar("loss", value, step=0)
+    assert tracking.read_scalars(tmp_path) == {"loss": [4.0]}
+
+
+def test_a_folder_without_events_is_named(tmp_path):
+    with pytest.raises(CourseError, match=r"expected TensorBoard's event files in .*Received: none"):
+        tracking.read_scalars(tmp_path)
+
+
+def test_a_finished_fit_is_recorded_offline_beside_an_open_run(tracked, tmp_path):
+    wandb = pytest.importorskip("wandb")
+    around = wandb.init(project="whitepaper", dir=str(tmp_path), mode="offline")
+    place = tracking.record_with_wandb(tmp_path, "ex10a", "model", {"learning_rate": 0.25}, CURVES)
+    around.log({"loss": 9.0})
+    around.finish()
+    (path,) = Path(place).glob("run-*.wandb")
+    config, history, kinds = read_wandb(path)
+    assert config["learning_rate"] == "0.25"
+    assert [json.loads(line["loss"]) for line in history if "loss" in line] == CURVES["loss"]
+    assert [json.loads(line["val_mae"]) for line in history if "val_mae" in line] == CURVES["val_mae"]
     assert "exit" in kinds
+
+
+def test_without_wandb_nothing_is_recorded(tmp_path, monkeypatch):
+    monkeypatch.setattr(tracking.importlib.util, "find_spec", lambda name: None)
+    assert tracking.record_with_wandb(tmp_path, "ex10a", "model", {}, CURVES) == ""
+    assert not list(tmp_path.iterdir())
+
+
+def test_the_system_is_described():
+    found = tracking.system()
+    assert found["backend"] == "tensorflow"
+    assert found["processors"] >= 1
 
 
 @pytest.mark.parametrize(

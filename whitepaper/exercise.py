@@ -35,12 +35,14 @@ class Preset:
         epochs: passes over the training split.
         batch_size: examples per step, over all replicas.
         hp: hyperparameter defaults that this preset changes, for example a smaller network.
+        folder: where a run keeps what it writes; None by hand and in checks. The runner sets it.
     """
 
     examples: int | None = None
     epochs: int = 1
     batch_size: int = 32
     hp: Mapping[str, Any] = field(default_factory=dict)
+    folder: Path | None = None
 
 
 def relative(path: Path) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import os
 import random
@@ -150,6 +151,7 @@ class Run:
         # Before any folder is made: a device that is not there leaves no trace.
         self.strategy = distribution.choose(self.options.strategy) if self.row.framework == "keras" else ("cpu", None)
         self._find_folder()
+        self.preset = dataclasses.replace(self.preset, folder=self.folder)
         os.environ["WHITEPAPER_DATA"] = self.options.data
         by_course = {step for step in self.open.values() if step}
         while True:

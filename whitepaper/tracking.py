@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,81 @@ def check_name(name: str) -> str:
             f"TRACK={name} needs the package {name}. Received: it is not installed.", 'pip install -e ".[track]"'
         )
     return name
+
+
+def system() -> dict[str, Any]:
+    """What a run ran on: versions, processors, memory in GB."""
+    import platform
+
+    import keras
+
+    pages = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else 0
+    return {
+        "python": platform.python_version(),
+        "keras": keras.__version__,
+        "backend": keras.backend.backend(),
+        "processors": os.cpu_count() or 1,
+        "memory_gb": round(pages / 1e9, 1),
+    }
+
+
+def write_scalars(folder: Path, curves: Mapping[str, Sequence[float]]) -> None:
+    """Write curves as TensorBoard's scalars, a step an epoch from 0."""
+    import tensorflow as tf
+
+    with tf.summary.create_file_writer(str(folder)).as_default():
+        for name, values in curves.items():
+            for step, value in enumerate(values):
+                tf.summary.scalar(name, float(value), step=step)
+
+
+def read_scalars(folder: Path) -> dict[str, list[float]]:
+    """The scalars of a folder of TensorBoard's event files, in the order of their steps; the last one where a step has several.
+
+    Raises:
+        CourseError: no such folder, or no event file in it.
+    """
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+    from tensorboard.util import tensor_util
+
+    if not list(Path(folder).glob("events.out.tfevents.*")):
+        raise CourseError(f"expected TensorBoard's event files in {folder}. Received: none.")
+    events = EventAccumulator(str(folder), size_guidance={"tensors": 0, "scalars": 0}).Reload()
+    found = {}
+    for name in events.Tags()["tensors"]:
+        if events.SummaryMetadata(name).plugin_data.plugin_name == "scalars":
+            rows = {event.step: float(tensor_util.make_ndarray(event.tensor_proto)) for event in events.Tensors(name)}
+            found[name] = [rows[step] for step in sorted(rows)]
+    return found
+
+
+def record_with_wandb(
+    folder: Path, group: str, name: str, config: Mapping[str, Any], curves: Mapping[str, Sequence[float]]
+) -> str:
+    """Record a finished fit as a run of Weights & Biases: offline, without account and network, unless WANDB_MODE says otherwise.
+
+    Args:
+        folder: the run is kept in `wandb/` below it; `wandb sync <run>` sends it later.
+        group, name: that runs are found by. config: settings. curves: a step an epoch.
+
+    Returns:
+        the run's folder, or "" where the package is not installed.
+    """
+    if importlib.util.find_spec("wandb") is None:
+        return ""
+    os.environ.setdefault("WANDB_MODE", "offline")
+    os.environ.setdefault("WANDB_SILENT", "true")
+    import wandb
+
+    # A run that TRACK=wandb has open goes on beside this one.
+    run = wandb.init(
+        project="whitepaper", group=group, name=name, dir=str(folder), config=dict(config), reinit="create_new"
+    )
+    for epoch in range(max(map(len, curves.values()), default=0)):
+        run.log({key: float(values[epoch]) for key, values in curves.items() if epoch < len(values)}, step=epoch)
+    place = str(Path(run.dir).parent)
+    run.finish()
+    return place
 
 
 class Tracker:
