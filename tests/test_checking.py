@@ -50,11 +50,24 @@ def test_no_comparison_is_left_to_the_student():
     assert plain(True) is True
 
 
+def test_a_set_is_a_sorted_list():
+    assert plain({"b", "a"}) == ["a", "b"]
+    assert plain({"words": frozenset({2, 1})}) == {"words": [1, 2]}
+
+
 def test_what_is_no_evidence_is_refused():
     deep = []
     for _ in range(20):
         deep = [deep]
-    for value in (object(), lambda: 1, np.array([object()]), deep, list(range(MAX_ITEMS + 1)), {1, 2}):
+    for value in (
+        object(),
+        lambda: 1,
+        np.array([object()]),
+        deep,
+        list(range(MAX_ITEMS + 1)),
+        {object()},
+        set(range(MAX_ITEMS + 1)),
+    ):
         with pytest.raises(EvidenceError):
             plain(value)
 

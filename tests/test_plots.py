@@ -56,3 +56,87 @@ def test_save_makes_plain_file_names(tmp_path):
     paths = plots.save({"surest mistakes/1": plots.bars({1: 2.0}, "x", "y")}, tmp_path / "figures")
     assert [path.name for path in paths] == ["surest-mistakes-1.png"]
     assert paths[0].read_bytes().startswith(b"\x89PNG")
+
+
+def test_panels_draw_each_variant_before_the_plain_one():
+    plain = {"training": [3, 2], "validation": [3, 2.5]}
+    variants = {name: {"training": [3, 1], "validation": [3, 2]} for name in "abcde"}
+    figure = plots.panels(variants, "loss", columns=3, behind=plain)
+    shown = [axis for axis in figure.axes if axis.lines]
+    assert [axis.get_title() for axis in shown] == list("abcde")
+    assert [list(line.get_ydata()) for line in shown[4].lines] == [[3, 2], [3, 2.5], [3, 1], [3, 2]]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["training", "validation"]
+
+
+def test_histograms_share_their_bins_and_count_everything():
+    figure = plots.histograms({"a": np.zeros((2, 3)), "b": np.array([-1.0, 1.0])}, "weight")
+    first, second = (patch.get_xy() for patch in figure.axes[0].patches)
+    assert first[:, 0].min() == second[:, 0].min() == -1
+    assert first[:, 1].max() == 6
+
+
+def test_a_table_shows_every_cell():
+    figure = plots.table(["name", "a\nnumber"], [["x", 1], ["y", 0.5]])
+    cells = figure.axes[0].tables[0].get_celld()
+    assert {place: cell.get_text().get_text() for place, cell in cells.items() if place[0]} == {
+        (1, 0): "x",
+        (1, 1): "1",
+        (2, 0): "y",
+        (2, 1): "0.5",
+    }
+
+
+def test_treemaps_fill_the_square_in_proportion():
+    sizes = [6.0, 6.0, 4.0, 3.0, 2.0, 2.0, 1.0]
+    found = plots._squarified(sizes)
+    assert [width * height for _, _, width, height in found] == pytest.approx([size / 24 for size in sizes])
+    for number, (x, y, width, height) in enumerate(found):
+        assert -1e-9 <= x <= x + width <= 1 + 1e-9
+        assert -1e-9 <= y <= y + height <= 1 + 1e-9
+        for a, b, c, d in found[:number]:
+            assert x + width <= a + 1e-9 or a + c <= x + 1e-9 or y + height <= b + 1e-9 or b + d <= y + 1e-9
+    figure = plots.treemaps({"before": {"the": 50, "a": 30}, "after": {"book": 9}})
+    assert [len(axis.patches) for axis in figure.axes] == [2, 1]
+
+
+def test_signed_bars_tell_sides_by_color():
+    figure = plots.signed_bars({"a": -1.0, "b": 2.0}, "log ratio")
+    first, second = figure.axes[0].patches
+    assert first.get_facecolor() != second.get_facecolor()
+
+
+def test_roc_curves_name_their_areas():
+    true = [0, 0, 1, 1]
+    figure = plots.roc_curves({"right": (true, [0.1, 0.2, 0.8, 0.9]), "coin": (true, [0.5] * 4)})
+    assert [text.get_text() for text in figure.axes[0].get_legend().get_texts()] == [
+        "right, area 1.000",
+        "coin, area 0.500",
+    ]
+
+
+def test_bars_have_errors_a_line_and_room_for_long_names():
+    values = {f"a rather long name {number}": 1.0 for number in range(5)}
+    figure = plots.bars(values, "x", "y", errors=[0.1] * 5, line=("baseline", 0.5))
+    (axis,) = figure.axes
+    assert axis.get_legend().get_texts()[0].get_text() == "baseline"
+    assert {label.get_rotation() for label in axis.get_xticklabels()} == {30.0}
+
+
+def test_a_logarithmic_axis_has_plain_numbers():
+    figure = plots.comparison({"a": [20.0, 3.0, 0.2]}, "loss", log=True)
+    figure.canvas.draw()
+    assert "10" in [label.get_text() for label in figure.axes[0].get_yticklabels()]
+
+
+def test_labeled_points_and_matrix_show_every_name():
+    names = ["king", "queen", "man"]
+    points = plots.labeled_points([[0, 0], [1, 1], [2, 0]], names)
+    assert [text.get_text() for text in points.axes[0].texts] == names
+    figure = plots.matrix([[1, 0.5, 0], [0.5, 1, 0], [0, 0, 1]], names, "cosine")
+    assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == names
+
+
+def test_a_table_may_have_wider_columns():
+    figure = plots.table(["word", "nearest words"], [["film", "actor, actress"]], widths=(1, 3))
+    cells = figure.axes[0].tables[0].get_celld()
+    assert cells[0, 1].get_width() == pytest.approx(3 * cells[0, 0].get_width())

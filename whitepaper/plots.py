@@ -100,7 +100,12 @@ def comparison(
         axis.plot(range(1, len(values) + 1), values, label=name)
     axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
     if log:
+        from matplotlib.ticker import LogFormatter
+
         axis.set_yscale("log")
+        # Plain numbers, 20 and 0.003, in place of powers.
+        axis.yaxis.set_major_formatter(LogFormatter())
+        axis.yaxis.set_minor_formatter(LogFormatter(minor_thresholds=(1.5, 0.6)))
     axis.legend()
     return figure
 
@@ -218,11 +223,42 @@ def decision_regions(predict: Callable[[np.ndarray], Any], x: Any, y: Any, axis:
     return axis.figure
 
 
-def bars(values: Mapping[Any, float], xlabel: str, ylabel: str, title: str = "") -> Figure:
-    """A bar for each entry of a dict, in its order."""
-    figure, axis = _figure(figsize=(5.6, 3.2))
-    axis.bar([str(name) for name in values], list(values.values()), color="tab:blue")
+def bars(values: Mapping[Any, float], xlabel: str, ylabel: str, title: str = "",
+         errors: Sequence[float] | None = None, line: tuple[str, float] | None = None) -> Figure:  # fmt: skip
+    """A bar for each entry of a dict, in its order.
+
+    Args:
+        errors: a standard deviation for each bar. line: name and height of a dashed line, for example a baseline.
+    """
+    figure, axis = _figure(figsize=(max(5.6, 0.75 * len(values)), 3.2))
+    names = [str(name) for name in values]
+    axis.bar(names, list(values.values()), yerr=errors, color="tab:blue", capsize=3)
     axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    if sum(map(len, names)) > 45:
+        axis.tick_params(axis="x", labelrotation=30)
+        for label in axis.get_xticklabels():
+            label.set_horizontalalignment("right")
+    if line:
+        axis.axhline(line[1], color="black", linestyle="--", linewidth=1, label=line[0])
+        axis.legend(loc="lower right", frameon=True, facecolor="white", edgecolor="none", framealpha=0.9)
+    return figure
+
+
+def roc_curves(scores: Mapping[str, tuple[Any, Any]], title: str = "") -> Figure:
+    """True positive against false positive rate as the threshold falls, one curve a classifier, with its area.
+
+    Args:
+        scores: name → ((n,) labels 0 and 1, (n,) scores that are higher for 1).
+    """
+    from sklearn.metrics import roc_auc_score, roc_curve
+
+    figure, axis = _figure(figsize=(4.6, 4.2))
+    axis.plot([0, 1], [0, 1], color="silver", linewidth=1)
+    for name, (true, score) in scores.items():
+        false_rate, true_rate, _ = roc_curve(true, score)
+        axis.plot(false_rate, true_rate, label=f"{name}, area {roc_auc_score(true, score):.3f}")
+    axis.set(xlabel="false positive rate", ylabel="true positive rate", title=title)
+    axis.legend(loc="lower right", fontsize=8)
     return figure
 
 
@@ -280,4 +316,178 @@ def predicted_against_true(true: Any, predicted: Any, name: str) -> Figure:
     axis.plot([low, high], [low, high], color="silver", linewidth=1)
     axis.scatter(true, predicted, s=12, alpha=0.6)
     axis.set(xlabel=f"true {name}", ylabel=f"predicted {name}")
+    return figure
+
+
+def panels(curves: Mapping[str, Mapping[str, Sequence[float]]], ylabel: str, xlabel: str = "epoch", columns: int = 4,
+           behind: Mapping[str, Sequence[float]] | None = None) -> Figure:  # fmt: skip
+    """A panel for each variant, all on the same axes; in each a few curves, told apart by their lines.
+
+    Args:
+        curves: title → name → values. behind: curves drawn in gray in every panel, to compare with.
+    """
+    columns = min(columns, len(curves))
+    rows = math.ceil(len(curves) / columns)
+    size = (max(3.2, 2.3 * columns), 2.0 * rows + 0.6)
+    figure, axes = _figure(rows, columns, figsize=size, sharex=True, sharey=True, squeeze=False)
+    lines: list[Any] = []
+    for place, axis in enumerate(axes.flat):
+        if place >= len(curves):
+            axis.axis("off")
+            # The panel above is now the last one of its column, so it needs the numbers.
+            axes.flat[place - columns].tick_params(labelbottom=True)
+            continue
+        title, pair = list(curves.items())[place]
+        for drawn, color, width in ((behind or {}, "silver", 1.0), (pair, "tab:blue", 1.6)):
+            lines = [
+                axis.plot(range(1, len(values) + 1), values, style, color=color, linewidth=width, label=name)[0]
+                for (name, values), style in zip(drawn.items(), ("-", "--", ":"), strict=False)
+            ]
+        axis.set_title(title, fontsize=10)
+        axis.xaxis.get_major_locator().set_params(integer=True)
+    figure.supxlabel(xlabel, fontsize=10)
+    figure.supylabel(ylabel, fontsize=10)
+    figure.legend(handles=lines, loc="outside upper center", ncols=len(lines), fontsize=9)
+    return figure
+
+
+def histograms(values: Mapping[str, Any], xlabel: str, title: str = "") -> Figure:
+    """How often numbers occur, one outline a group, on a logarithmic scale; all groups share their bins.
+
+    Args:
+        values: name → array of any shape.
+    """
+    flat = {name: np.ravel(array) for name, array in values.items()}
+    bins = np.linspace(min(map(np.min, flat.values())), max(map(np.max, flat.values())), 100)
+    figure, axis = _figure(figsize=(5.6, 3.4))
+    for name, array in flat.items():
+        axis.hist(array, bins=bins, histtype="step", linewidth=1.4, label=name)
+    axis.set(xlabel=xlabel, ylabel="count", title=title, yscale="log")
+    axis.legend()
+    return figure
+
+
+def table(
+    columns: Sequence[str], rows: Sequence[Sequence[Any]], title: str = "", widths: Sequence[float] | None = None
+) -> Figure:
+    """A table as a picture; the first column is set to the left.
+
+    Args:
+        widths: of the columns, against each other; None makes them equal.
+    """
+    shares = [width / sum(widths) for width in widths] if widths else None
+    wide = sum(widths) if widths else len(columns)
+    figure, axis = _figure(figsize=(1.15 * wide, 0.28 * len(rows) + 0.9))
+    axis.axis("off")
+    axis.set_title(title)
+    cells = axis.table(
+        [[str(cell) for cell in row] for row in rows], colLabels=list(columns), colWidths=shares, loc="center",
+        bbox=(0, 0, 1, 1)
+    )  # fmt: skip
+    cells.auto_set_font_size(False)
+    cells.set_fontsize(9)
+    deep = 1 + max(name.count("\n") for name in columns)
+    for (row, column), cell in cells.get_celld().items():
+        cell.set(edgecolor="silver", linewidth=0.5, height=float(deep) if row == 0 else 1.2)
+        cell.set_text_props(ha="left" if column == 0 else "center", weight="bold" if row == 0 else "normal")
+    return figure
+
+
+def signed_bars(values: Mapping[str, float], xlabel: str, title: str = "") -> Figure:
+    """A lying bar for each entry, to the left below 0 and to the right above, in the order of the dict from below."""
+    figure, axis = _figure(figsize=(5.6, 0.26 * len(values) + 0.9))
+    colors = ["tab:blue" if value >= 0 else "tab:orange" for value in values.values()]
+    axis.barh(list(values), list(values.values()), color=colors)
+    axis.axvline(0, color="black", linewidth=0.8)
+    axis.set(xlabel=xlabel, title=title)
+    axis.tick_params(axis="y", labelsize=8)
+    return figure
+
+
+def treemaps(trees: Mapping[str, Mapping[str, float]]) -> Figure:
+    """Each entry a rectangle whose area is its share of the whole, one panel a tree (Bruls, Huizing, van Wijk 2000).
+
+    Args:
+        trees: title → (name → size above 0).
+    """
+    figure, axes = _figure(1, len(trees), figsize=(4.6 * len(trees), 4.2), squeeze=False)
+    for axis, (title, sizes) in zip(axes[0], trees.items(), strict=True):
+        ordered = dict(sorted(sizes.items(), key=lambda item: -item[1]))
+        for number, (name, (x, y, width, height)) in enumerate(
+            zip(ordered, _squarified(list(ordered.values())), strict=True)
+        ):
+            color = f"C{number % 10}"
+            axis.add_patch(_rectangle((x, y), width, height, facecolor=color, edgecolor="white", alpha=0.75))
+            fitting = min(400 * width / max(len(name), 1), 200 * height, 16)
+            if fitting > 4:
+                axis.text(x + width / 2, y + height / 2, name, ha="center", va="center", fontsize=fitting)
+        axis.set(xlim=(0, 1), ylim=(0, 1), title=title)
+        axis.axis("off")
+    return figure
+
+
+def _rectangle(*arguments: Any, **options: Any) -> Any:
+    from matplotlib.patches import Rectangle
+
+    return Rectangle(*arguments, **options)
+
+
+def _squarified(sizes: Sequence[float]) -> list[tuple[float, float, float, float]]:
+    """Rectangles (x, y, width, height) of the unit square, one a size, largest first, as near to squares as rows allow."""
+    left = [size / sum(sizes) for size in sizes]
+    x = y = 0.0
+    width = height = 1.0
+    found: list[tuple[float, float, float, float]] = []
+    while left:
+        side = min(width, height)
+        # A row takes further sizes as long as its longest rectangle gets squarer.
+        count = 1
+        while count < len(left) and _longest(left[: count + 1], side) <= _longest(left[:count], side):
+            count += 1
+        row, left = left[:count], left[count:]
+        thick = sum(row) / side
+        at = 0.0
+        for size in row:
+            length = size / thick
+            found.append((x, y + at, thick, length) if width >= height else (x + at, y, length, thick))
+            at += length
+        if width >= height:
+            x, width = x + thick, width - thick
+        else:
+            y, height = y + thick, height - thick
+    return found
+
+
+def _longest(row: Sequence[float], side: float) -> float:
+    """How long the longest rectangle of a row is for its breadth."""
+    thick = sum(row) / side
+    return max(max(thick * thick / size, size / (thick * thick)) for size in row)
+
+
+def labeled_points(points: Any, names: Sequence[str], title: str = "") -> Figure:
+    """Points of a plane with their names beside them.
+
+    Args:
+        points: (n, 2). names: n of them.
+    """
+    points = np.asarray(points)
+    figure, axis = _figure(figsize=(6.4, 5))
+    axis.scatter(*points.T, s=14)
+    for name, (x, y) in zip(names, points, strict=True):
+        axis.annotate(name, (x, y), xytext=(4, 3), textcoords="offset points", fontsize=9)
+    axis.set(title=title, xlabel="first component", ylabel="second component")
+    axis.margins(0.12)
+    return figure
+
+
+def matrix(values: Any, names: Sequence[str], title: str = "") -> Figure:
+    """A square table of numbers from −1 to 1 as colors, with the names of rows and columns."""
+    values = np.asarray(values)
+    side = max(3.6, 0.27 * len(names) + 1.4)
+    figure, axis = _figure(figsize=(side + 0.6, side))
+    picture = axis.imshow(values, cmap="RdBu_r", vmin=-1, vmax=1)
+    axis.set_xticks(range(len(names)), names, rotation=90, fontsize=8)
+    axis.set_yticks(range(len(names)), names, fontsize=8)
+    axis.set_title(title)
+    figure.colorbar(picture, ax=axis, shrink=0.8)
     return figure

@@ -105,7 +105,7 @@ class Handle:
         return self._ask("attributes", fitted=fitted)
 
     def call(self, function: str, *arguments: Any, step: str) -> Any:
-        """A function of the module, called with plain arguments."""
+        """A function of the module, called with plain arguments; a `probes.Probe` stands for what it names."""
         return self._ask("call", function=function, arguments=list(arguments), step=step)
 
     def optimizer(self, function: str, *arguments: Any, step: str) -> Any:
@@ -130,9 +130,12 @@ class Handle:
         return self._ask("object", kind=kind, arguments=list(arguments), attributes=set or {}, method=method,
                          method_arguments=given or [], step=step)  # fmt: skip
 
-    def model_call(self, function: str, step: str, fitted: bool = False) -> Any:
-        """A function of the module that takes the model."""
-        return self._ask("model_call", function=function, step=step, fitted=fitted)
+    def model_call(
+        self, function: str, *arguments: Any, step: str, fitted: bool = False, compiled: bool = False
+    ) -> Any:
+        """A function of the module that takes the model, defined, compiled or fitted, and then plain arguments."""
+        return self._ask("model_call", function=function, arguments=list(arguments), step=step, fitted=fitted,
+                         compiled=compiled)  # fmt: skip
 
 
 def arrays_close(left: Any, right: Any, tolerance: float = 1e-5) -> bool:

@@ -27,7 +27,7 @@ class Evidence(dict[str, Any]):
 
 
 def plain(value: Any, depth: int = 0) -> Any:
-    """A value as evidence: None, bool, int, float, str, numeric arrays, and lists and dicts of these.
+    """A value as evidence: None, bool, int, float, str, numeric arrays, and lists and dicts of these; a set is a sorted list.
 
     Subclasses are turned into the plain type by the built-in type's own method, so that no `__eq__`, `__repr__` or
     `__float__` of a student takes part in a comparison later.
@@ -57,9 +57,14 @@ def plain(value: Any, depth: int = 0) -> Any:
         if len(items) > MAX_ITEMS:
             raise EvidenceError(f"a {kind.__name__} of more than {MAX_ITEMS} items")
         return [plain(item, depth + 1) for item in items]
+    if isinstance(value, set | frozenset):
+        members = list(set.__iter__(value) if isinstance(value, set) else frozenset.__iter__(value))
+        if len(members) > MAX_ITEMS:
+            raise EvidenceError(f"a set of more than {MAX_ITEMS} items")
+        return sorted((plain(item, depth + 1) for item in members), key=repr)
     if _is_tensor(value):
         return _array(np.asarray(value))
-    raise EvidenceError(f"a {type(value).__name__}, where numbers, text, arrays, lists and dicts are evidence")
+    raise EvidenceError(f"a {type(value).__name__}, where numbers, text, arrays, lists, sets and dicts are evidence")
 
 
 def _is_tensor(value: Any) -> bool:

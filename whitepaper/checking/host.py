@@ -22,6 +22,7 @@ import numpy as np
 
 from whitepaper import exercise
 from whitepaper.blanks import NotAttempted
+from whitepaper.checking import probes
 from whitepaper.checking.evidence import EvidenceError, plain
 from whitepaper.checking.summaries import (
     array_summary,
@@ -263,16 +264,13 @@ class Host:
             return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
     def give_loss(self, own: tuple[str, ...], y: np.ndarray, outputs: np.ndarray) -> Any:
-        """The compiled loss of given outputs: {"value": …} or {"error": …}."""
+        """The compiled loss of given outputs, without what regularizers add: {"value": …} or {"error": …}."""
         model = self._compiled(own)
         import keras
 
         try:
-            return {
-                "value": float(
-                    model.compute_loss(y=keras.ops.convert_to_tensor(y), y_pred=keras.ops.convert_to_tensor(outputs))
-                )
-            }
+            value = model.compute_loss(y=keras.ops.convert_to_tensor(y), y_pred=keras.ops.convert_to_tensor(outputs))
+            return {"value": float(value) - sum(float(extra) for extra in model.losses)}
         except Exception as error:  # the error is the evidence, as above
             return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
@@ -303,7 +301,7 @@ class Host:
             raise StepFailed(
                 step, "student", f"expected a function {function} in the file; received none", "AttributeError"
             )
-        return self._guard(step, own, getattr(module, function), *arguments)
+        return self._guard(step, own, getattr(module, function), *map(probes.resolve, arguments))
 
     def give_optimizer(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
         """The optimizer that a function of the module makes."""
@@ -324,8 +322,9 @@ class Host:
 
         return self._guard(step, own, run)
 
-    def give_model_call(self, own: tuple[str, ...], function: str, step: str, fitted: bool) -> Any:
-        """The result of a function of the module that takes the model."""
-        model = self._fitted(own)[0] if fitted else self._defined(own)
+    def give_model_call(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, fitted: bool,
+                        compiled: bool) -> Any:  # fmt: skip
+        """The result of a function of the module that takes the model, and then plain arguments."""
+        model = self._fitted(own)[0] if fitted else self._compiled(own) if compiled else self._defined(own)
         module = self.student if step in own else self.course
-        return self._guard(step, own, getattr(module, function), model)
+        return self._guard(step, own, getattr(module, function), model, *map(probes.resolve, arguments))
