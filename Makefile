@@ -8,6 +8,11 @@ option = $(if $($(1)),--$(2) "$($(1))")
 RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call option,DATA,data) $(call option,STRATEGY,strategy) \
 	$(call option,HP,hp) $(call option,TRACK,track) $(if $(STRICT),--strict) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
+# SPACY names the English pipeline of the language exercises.
+ifdef SPACY
+export WHITEPAPER_SPACY := $(SPACY)
+endif
+
 .DEFAULT_GOAL := help
 .PHONY: help list exercise tune check hint reset runs exercises mistakes test lint bench clean setup FORCE
 

@@ -5,6 +5,8 @@ from whitepaper.datasets.clinic import load_pima_diabetes, load_thoracic_surgery
 from whitepaper.datasets.dataset import Dataset, Split
 from whitepaper.datasets.housing import load_boston_housing
 from whitepaper.datasets.images import load_fashion_mnist, load_mnist
+from whitepaper.datasets.news import load_bbc_news, load_newsgroups
+from whitepaper.datasets.reviews import load_amazon_reviews
 from whitepaper.datasets.sources import DataError, WrongWord
 from whitepaper.datasets.tables import load_gate, load_iris, load_study_scores
 
@@ -13,12 +15,15 @@ __all__ = [
     "Dataset",
     "Split",
     "WrongWord",
+    "load_amazon_reviews",
+    "load_bbc_news",
     "load_boston_housing",
     "load_cifar10",
     "load_fashion_mnist",
     "load_gate",
     "load_iris",
     "load_mnist",
+    "load_newsgroups",
     "load_pima_diabetes",
     "load_study_scores",
     "load_thoracic_surgery",

@@ -37,11 +37,13 @@ class Layout:
         files: the names it was published under.
         read: reads these files, by name, into arrays.
         sha256: of each file's bytes, where they were published and the content's own hash is not known.
+        unverified: accepted from the originals folder if it validates, where neither hash is known; the data set says so.
     """
 
     files: tuple[str, ...]
     read: Callable[[dict[str, Path]], Arrays]
     sha256: tuple[str, ...] = ()
+    unverified: bool = False
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ def _read(source: Source, layout: Layout, paths: dict[str, Path]) -> tuple[Array
     arrays = layout.read(paths)
     source.validate(arrays)
     digest = content_hash(arrays)
-    if not published and digest not in source.content:
+    if not published and not layout.unverified and digest not in source.content:
         known = " or ".join(key[:12] for key in source.content) or "of another layout"
         raise ValueError(f"expected the content {known} …. Received: {digest[:12]} …")
     return arrays, digest
@@ -126,8 +128,10 @@ def _file_hash(path: Path) -> str:
 
 def _known(source: Source, card: dict[str, Any]) -> bool:
     """Whether a cache card tells of content, or of published files, that this version accepts."""
-    return card.get("content") in source.content or any(
-        layout.sha256 and card.get("files") == list(layout.sha256) for layout in source.layouts
+    return (
+        card.get("content") in source.content
+        or any(layout.sha256 and card.get("files") == list(layout.sha256) for layout in source.layouts)
+        or (bool(card.get("unverified")) and any(layout.unverified for layout in source.layouts))
     )
 
 
@@ -160,6 +164,8 @@ def _download(source: Source) -> tuple[Arrays, str, str] | str:
         files = source.published()
     except Exception as error:  # a registry that is broken is no reason to stop: the stand-in is left
         return f"no download: the registry of the published files cannot be read: {_line(error)}"
+    if not files:
+        return f"no download: it is published behind an account ({source.homepage})"
     with fetch.folder(source.name) as place:
         try:
             paths = {file.name: fetch.download(file, source.name, place, say) for file in files}
@@ -246,6 +252,7 @@ def _real(source: Source) -> tuple[Found | None, list[str]]:
     card = {
         "content": digest,
         "files": list(layout.sha256),
+        "unverified": layout.unverified and digest not in source.content,
         "title": source.title,
         "licence": source.licence,
         "homepage": source.homepage,
