@@ -5,6 +5,7 @@ from whitepaper.datasets.clinic import load_pima_diabetes, load_thoracic_surgery
 from whitepaper.datasets.dataset import Dataset, Split
 from whitepaper.datasets.housing import load_boston_housing
 from whitepaper.datasets.images import load_fashion_mnist, load_mnist
+from whitepaper.datasets.imdb import load_imdb
 from whitepaper.datasets.news import load_bbc_news, load_newsgroups
 from whitepaper.datasets.reviews import load_amazon_reviews
 from whitepaper.datasets.sources import DataError, WrongWord
@@ -21,6 +22,7 @@ __all__ = [
     "load_cifar10",
     "load_fashion_mnist",
     "load_gate",
+    "load_imdb",
     "load_iris",
     "load_mnist",
     "load_newsgroups",

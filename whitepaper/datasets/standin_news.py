@@ -137,7 +137,8 @@ def _posting(rng: np.random.Generator, words: dict[str, tuple[str, ...]], group:
 
     quote = f"In article <{rng.integers(1000, 9999)}@{site}> somebody writes:\n> {opinion()}\n> {opinion()}\n\n"
     body = "\n".join(opinion() for _ in range(int(rng.integers(2, 7))))
-    footer = f"\n\n-- \n{name.title()}   {site}\n" if rng.random() < 0.5 else "\n"
+    # A last block that a blank line or dashes set apart is taken for a signature: every posting has one.
+    footer = f"\n\n-- \n{name.title()}   {site}\n" if rng.random() < 0.5 else f"\n\n{name.title()}\n"
     return header + "\n" + (quote if rng.random() < 0.6 else "") + body + footer
 
 
