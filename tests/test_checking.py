@@ -165,3 +165,12 @@ def test_the_course_is_never_asked_for_real_data(monkeypatch, course_root):
     path.write_text(course.solution_path(course.find("5")[0]).read_text(encoding="utf-8"), encoding="utf-8")
     outcomes, _ = session.run(course.find("5")[0], select=lambda one: one.step == "load")
     assert [outcome.verdict.state for outcome in outcomes] == ["passed", "passed"]
+
+
+def test_shapes_of_several_inputs_are_evidence():
+    from whitepaper.checking.summaries import plain_shape
+
+    assert plain_shape((None, 3)) == [None, 3]
+    assert plain_shape([(None, 3), (None, 2)]) == [[None, 3], [None, 2]]
+    assert plain_shape({"given": (None, None)}) == {"given": [None, None]}
+    assert plain_shape(None) is None

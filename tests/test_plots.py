@@ -132,6 +132,8 @@ def test_labeled_points_and_matrix_show_every_name():
     names = ["king", "queen", "man"]
     points = plots.labeled_points([[0, 0], [1, 1], [2, 0]], names)
     assert [text.get_text() for text in points.axes[0].texts] == names
+    points = plots.labeled_points([[0, 0], [1, 1], [0, 0]], names)
+    assert [text.get_text() for text in points.axes[0].texts] == ["king, man", "queen"]
     figure = plots.matrix([[1, 0.5, 0], [0.5, 1, 0], [0, 0, 1]], names, "cosine")
     assert [label.get_text() for label in figure.axes[0].get_yticklabels()] == names
 

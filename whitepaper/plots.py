@@ -465,7 +465,7 @@ def _longest(row: Sequence[float], side: float) -> float:
 
 
 def labeled_points(points: Any, names: Sequence[str], title: str = "") -> Figure:
-    """Points of a plane with their names beside them.
+    """Points of a plane with their names beside them; points at one place share a label.
 
     Args:
         points: (n, 2). names: n of them.
@@ -473,8 +473,11 @@ def labeled_points(points: Any, names: Sequence[str], title: str = "") -> Figure
     points = np.asarray(points)
     figure, axis = _figure(figsize=(6.4, 5))
     axis.scatter(*points.T, s=14)
-    for name, (x, y) in zip(names, points, strict=True):
-        axis.annotate(name, (x, y), xytext=(4, 3), textcoords="offset points", fontsize=9)
+    places: dict[tuple[float, ...], list[str]] = {}
+    for name, point in zip(names, points, strict=True):
+        places.setdefault(tuple(np.round(point, 6).tolist()), []).append(name)
+    for place, together in places.items():
+        axis.annotate(", ".join(together), place, xytext=(4, 3), textcoords="offset points", fontsize=9)
     axis.set(title=title, xlabel="first component", ylabel="second component")
     axis.margins(0.12)
     return figure

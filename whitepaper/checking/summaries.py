@@ -77,8 +77,12 @@ def layer_settings(layer: Any) -> dict[str, Any]:
 
 
 def plain_shape(shape: Any) -> Any:
-    """A shape as a list, None for a free axis; None for what is no shape."""
-    return [None if size is None else int(size) for size in shape] if isinstance(shape, tuple | list) else None
+    """A shape as a list, None for a free axis; shapes of several inputs as a list or dict of these; None for what is no shape."""
+    if isinstance(shape, dict):
+        return {str(name): plain_shape(one) for name, one in shape.items()}
+    if not isinstance(shape, tuple | list):
+        return None
+    return [plain_shape(one) if isinstance(one, tuple | list) else None if one is None else int(one) for one in shape]
 
 
 def loss_name(loss: Any) -> str:
