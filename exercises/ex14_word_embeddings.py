@@ -165,9 +165,9 @@ def skip_gram(rows, pick):
 
 
 def cbow(rows):
-    # TODO 6: return the pair (given, true): the contexts (n, 2 · radius), without the center, and the centers (n,
-    #   1).
-    raise NotAttempted(6)  # your code goes here, in place of this line
+    """CBOW turns it round: the contexts (n, 2 · radius), without the center, and the centers (n, 1)."""
+    radius = rows.shape[1] // 2
+    return np.delete(rows, radius, axis=1), rows[:, [radius]]
 
 
 class Examples(keras.utils.PyDataset):
@@ -221,10 +221,10 @@ def fit(model, data, preset, callbacks):
     def examples(split, way, fresh=True):
         return Examples(split.x, chance, preset.batch_size, way, fresh=fresh)
 
-    # TODO 7: train the model on examples(data.train, "skip-gram") for preset.epochs, watch
+    # TODO 6: train the model on examples(data.train, "skip-gram") for preset.epochs, watch
     #   examples(data.validation, "skip-gram", fresh=False), hand on the callbacks, and keep what comes back as
     #   `history`.
-    raise NotAttempted(7)  # your code goes here, in place of this line
+    raise NotAttempted(6)  # your code goes here, in place of this line
     other = keras.models.clone_model(model)
     other.set_weights(start)
     rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
@@ -258,14 +258,14 @@ def vocabulary_of(words, vectors):
 
 
 def cosine(a, b):
-    # TODO 8: return the cosine of two vectors: a · b / (|a| |b|), and 0 where one of them has no length.
-    raise NotAttempted(8)  # your code goes here, in place of this line
+    # TODO 7: return the cosine of two vectors: a · b / (|a| |b|), and 0 where one of them has no length.
+    raise NotAttempted(7)  # your code goes here, in place of this line
 
 
 def nearest(vector, vectors, count, leave_out=()):
-    # TODO 9: vectors is a dict, word → vector. Return the `count` words with the highest cosine to `vector`, the
+    # TODO 8: vectors is a dict, word → vector. Return the `count` words with the highest cosine to `vector`, the
     #   nearest first, without the words in `leave_out`.
-    raise NotAttempted(9)  # your code goes here, in place of this line
+    raise NotAttempted(8)  # your code goes here, in place of this line
 
 
 def ranked(nlp):

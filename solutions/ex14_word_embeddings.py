@@ -184,11 +184,9 @@ def skip_gram(rows, pick):
 
 
 def cbow(rows):
-    # BLANK 6 (fit): return the pair (given, true): the contexts (n, 2 · radius), without the center, and the centers (n, 1).
-    # hint: np.delete(rows, radius, axis=1)
+    """CBOW turns it round: the contexts (n, 2 · radius), without the center, and the centers (n, 1)."""
     radius = rows.shape[1] // 2
     return np.delete(rows, radius, axis=1), rows[:, [radius]]
-    # END
 
 
 class Examples(keras.utils.PyDataset):
@@ -242,7 +240,7 @@ def fit(model, data, preset, callbacks):
     def examples(split, way, fresh=True):
         return Examples(split.x, chance, preset.batch_size, way, fresh=fresh)
 
-    # BLANK 7: train the model on examples(data.train, "skip-gram") for preset.epochs, watch examples(data.validation,
+    # BLANK 6: train the model on examples(data.train, "skip-gram") for preset.epochs, watch examples(data.validation,
     # "skip-gram", fresh=False), hand on the callbacks, and keep what comes back as `history`.
     # hint: a PyDataset makes its batches itself: no y, no batch_size; shuffle=False, since it shuffles too.
     # hint: history = model.fit(…, validation_data=…, callbacks=callbacks, shuffle=False)
@@ -287,7 +285,7 @@ def vocabulary_of(words, vectors):
 
 
 def cosine(a, b):
-    # BLANK 8 (evaluate): return the cosine of two vectors: a · b / (|a| |b|), and 0 where one of them has no length.
+    # BLANK 7 (evaluate): return the cosine of two vectors: a · b / (|a| |b|), and 0 where one of them has no length.
     # hint: np.linalg.norm(a) is |a|.
     # hint: a word that is not known has a vector of zeros: 0 / 0 is no number.
     length = np.linalg.norm(a) * np.linalg.norm(b)
@@ -296,7 +294,7 @@ def cosine(a, b):
 
 
 def nearest(vector, vectors, count, leave_out=()):
-    # BLANK 9 (evaluate): vectors is a dict, word → vector. Return the `count` words with the highest cosine to `vector`, the
+    # BLANK 8 (evaluate): vectors is a dict, word → vector. Return the `count` words with the highest cosine to `vector`, the
     # nearest first, without the words in `leave_out`.
     # hint: sorted(…, key=lambda word: -cosine(vector, vectors[word]))[:count]
     # hint: without leave_out the nearest word to king − man + woman is king itself.

@@ -70,29 +70,24 @@ MISTAKES = [
             SKIP.format(context="np.delete(rows, radius, axis=1)", result="rows[:, radius], true[:, 0]")),
     Mistake("first word for the center", 5, "wrong-words",
             SKIP.format(context="np.delete(rows, radius, axis=1)", result="rows[:, [0]], true")),
-    Mistake("center in its context", 6, "center-in-the-context", "radius = rows.shape[1] // 2\nreturn rows, rows[:, [radius]]"),
-    Mistake("center given, context true", 6, "turned-round",
-            "radius = rows.shape[1] // 2\nreturn rows[:, [radius]], np.delete(rows, radius, axis=1)"),
-    Mistake("axis of the center lost", 6, "axis-lost",
-            "radius = rows.shape[1] // 2\nreturn np.delete(rows, radius, axis=1), rows[:, radius]"),
-    Mistake("CBOW in place of skip-gram", 7, "other-way", FIT.format(**GOOD | {"way": '"cbow"'})),
-    Mistake("test windows watched", 7, "test-data-in-fit", FIT.format(**GOOD | {"validation": "data.test"})),
-    Mistake("trained on the validation windows", 7, "wrong-split", FIT.format(**GOOD | {"train": "data.validation"})),
-    Mistake("one epoch", 7, "wrong-epochs", FIT.format(**GOOD | {"epochs": "1"})),
-    Mistake("callbacks dropped", 7, "callbacks-not-handed-on", FIT.format(**GOOD | {"callbacks": "[]"})),
-    Mistake("dot product alone", 8, "not-divided", "return float(a @ b)"),
-    Mistake("distance", 8, "distance-for-cosine",
+    Mistake("CBOW in place of skip-gram", 6, "other-way", FIT.format(**GOOD | {"way": '"cbow"'})),
+    Mistake("test windows watched", 6, "test-data-in-fit", FIT.format(**GOOD | {"validation": "data.test"})),
+    Mistake("trained on the validation windows", 6, "wrong-split", FIT.format(**GOOD | {"train": "data.validation"})),
+    Mistake("one epoch", 6, "wrong-epochs", FIT.format(**GOOD | {"epochs": "1"})),
+    Mistake("callbacks dropped", 6, "callbacks-not-handed-on", FIT.format(**GOOD | {"callbacks": "[]"})),
+    Mistake("dot product alone", 7, "not-divided", "return float(a @ b)"),
+    Mistake("distance", 7, "distance-for-cosine",
             "length = np.linalg.norm(a) * np.linalg.norm(b)\nreturn 1 - float(a @ b / length) if length > 0 else 0.0"),
-    Mistake("unknown words divided by 0", 8, "zero-divided", "return float(a @ b / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-300))"
+    Mistake("unknown words divided by 0", 7, "zero-divided", "return float(a @ b / max(np.linalg.norm(a) * np.linalg.norm(b), 1e-300))"
             " if b.any() else float('nan')"),
-    Mistake("squares for lengths", 8, "wrong-cosine", "length = (a @ a) * (b @ b)\nreturn float(a @ b / length) if length > 0 else 0.0"),
-    Mistake("question among the answers", 9, "question-among-the-answers",
+    Mistake("squares for lengths", 7, "wrong-cosine", "length = (a @ a) * (b @ b)\nreturn float(a @ b / length) if length > 0 else 0.0"),
+    Mistake("question among the answers", 8, "question-among-the-answers",
             NEAREST.format(words="vectors", key="-cosine(vector, vectors[word])")),
-    Mistake("farthest first", 9, "farthest-first",
+    Mistake("farthest first", 8, "farthest-first",
             NEAREST.format(words="[word for word in vectors if word not in leave_out]", key="cosine(vector, vectors[word])")),
-    Mistake("by dot product", 9, "wrong-order",
+    Mistake("by dot product", 8, "wrong-order",
             NEAREST.format(words="[word for word in vectors if word not in leave_out]", key="-float(vector @ vectors[word])")),
-    Mistake("cut before leaving out", 9, "wrong-number", """
+    Mistake("cut before leaving out", 8, "wrong-number", """
             order = sorted(vectors, key=lambda word: -cosine(vector, vectors[word]))[:count]
             return [word for word in order if word not in leave_out]
             """),
@@ -118,7 +113,7 @@ RIGHTS = [
             powers = np.power(counts, 3 / 4)
             return np.divide(powers, np.sum(powers))
             """,
-            8: """
+            7: """
             lengths = np.sqrt((a * a).sum()), np.sqrt((b * b).sum())
             if 0 in lengths:
                 return 0.0
@@ -135,14 +130,10 @@ RIGHTS = [
             return rows[:, radius : radius + 1], rows[np.arange(len(rows)), places].reshape(-1, 1)
             """,
             6: """
-            radius = rows.shape[1] // 2
-            return np.concatenate([rows[:, :radius], rows[:, radius + 1 :]], axis=1), rows[:, radius : radius + 1]
-            """,
-            7: """
             history = model.fit(x=examples(data.train, "skip-gram", fresh=True), epochs=preset.epochs, shuffle=False,
                                 callbacks=callbacks, validation_data=examples(data.validation, way="skip-gram", fresh=False))
             """,
-            9: """
+            8: """
             found = [(cosine(vector, other), word) for word, other in vectors.items() if word not in set(leave_out)]
             found.sort(key=lambda pair: pair[0], reverse=True)
             return [word for _, word in found][:count]
