@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
 
@@ -174,3 +177,16 @@ def test_shapes_of_several_inputs_are_evidence():
     assert plain_shape([(None, 3), (None, 2)]) == [[None, 3], [None, 2]]
     assert plain_shape({"given": (None, None)}) == {"given": [None, None]}
     assert plain_shape(None) is None
+
+
+def test_numpy_lessons_are_checked_without_tensorflow():
+    code = (
+        "import sys\nfrom whitepaper import course\nfrom whitepaper.checking import session\n"
+        "for number in ('18', '19'):\n"
+        "    (row,) = course.find(number)\n"
+        "    outcomes, _ = session.run(row, course.solution_path(row))\n"
+        "    assert {outcome.verdict.state for outcome in outcomes} == {'passed'}\n"
+        "assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -142,3 +142,61 @@ def test_a_table_may_have_wider_columns():
     figure = plots.table(["word", "nearest words"], [["film", "actor, actress"]], widths=(1, 3))
     cells = figure.axes[0].tables[0].get_celld()
     assert cells[0, 1].get_width() == pytest.approx(3 * cells[0, 0].get_width())
+
+
+def test_pictures_show_signs_by_color_and_numbers_where_asked():
+    figure = plots.pictures({"photo": np.full((4, 6), 0.5), "edges": [[-2.0, 0.0], [1.0, 2.0]]}, numbers=True)
+    gray, signed = (axis.images[0] for axis in figure.axes)
+    assert (gray.get_cmap().name, gray.get_clim()) == ("gray", (0, 1))
+    assert (signed.get_cmap().name, signed.get_clim()) == ("RdBu_r", (-2, 2))
+    assert [text.get_text() for text in figure.axes[1].texts] == ["-2", "0", "1", "2"]
+    grid = plots.pictures({str(number): np.ones((2, 2, 3)) for number in range(5)}, columns=3)
+    assert len(grid.axes) == 6
+    assert not grid.axes[5].axison
+
+
+def test_heat_maps_name_rows_and_columns_and_share_one_scale():
+    figure = plots.heat_maps(
+        {"a": (np.eye(3), list("abc"), list("abc")), "b": (np.full((2, 3), 0.5), list("xy"), list("abc"))}, "from", "to"
+    )
+    left, right = figure.axes[:2]
+    assert [label.get_text() for label in right.get_yticklabels()] == ["x", "y"]
+    assert [label.get_text() for label in right.get_xticklabels()] == ["a", "b", "c"]
+    assert left.images[0].get_clim() == right.images[0].get_clim() == (0, 1)
+    assert (left.get_ylabel(), left.get_xlabel(), left.get_title()) == ("from", "to", "a")
+
+
+def test_bar_panels_share_their_scale_and_pages_show_every_text():
+    figure = plots.bar_panels(
+        {"T = 1": {"a": 0.5, "space": 0.2}, "T = 2": {"a": 0.4, "space": 0.3}}, "probability", "What?"
+    )
+    assert [len(axis.patches) for axis in figure.axes] == [2, 2]
+    assert figure.axes[0].get_ylim() == figure.axes[1].get_ylim()
+    texts = {
+        "epoch 1": {"cold": "the same the same", "hot": "a $ and\na $"},
+        "epoch 2": {"cold": "", "hot": "word " * 40},
+    }
+    figure = plots.pages(texts, width=20, title="written")
+    assert [axis.get_title() for axis in figure.axes] == ["cold", "hot", "", ""]
+    shown = [axis.texts[0].get_text() for axis in figure.axes]
+    assert shown[:3] == ["the same the same", r"a \$ and a \$", ""]
+    assert max(map(len, shown[3].splitlines())) <= 20
+    figure.canvas.draw()
+
+
+def test_whole_numbers_across_have_whole_ticks():
+    figure = plots.functions(range(4), {"mean": [0.1, 0.2, 0.3, 0.4]}, "poolings")
+    figure.canvas.draw()
+    assert all(tick == round(tick) for tick in figure.axes[0].get_xticks())
+
+
+def test_phases_stand_behind_each_other_with_a_line_between_them():
+    figure = plots.phases(
+        {"head": ([0.1, 0.2], [0.1, 0.3]), "all": ([0.4], [0.5])}, "accuracy", {"new": [0.1, 0.1, 0.2]}
+    )
+    (axis,) = figure.axes
+    assert [text.get_text() for text in axis.texts] == ["head", "all"]
+    assert [label.get_text() for label in axis.get_legend().get_texts()] == ["new", "training", "validation"]
+    border = [line for line in axis.lines if list(line.get_xdata()) == [2.5, 2.5]]
+    assert len(border) == 1
+    assert [list(line.get_xdata()) for line in axis.lines if list(line.get_ydata()) == [0.5]] == [[3]]

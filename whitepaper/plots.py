@@ -99,6 +99,7 @@ def comparison(
     for name, values in curves.items():
         axis.plot(range(1, len(values) + 1), values, label=name)
     axis.set(xlabel=xlabel, ylabel=ylabel, title=title)
+    axis.xaxis.get_major_locator().set_params(integer=True)
     if log:
         from matplotlib.ticker import LogFormatter
 
@@ -272,6 +273,8 @@ def functions(x: Any, curves: Mapping[str, Any], xlabel: str = "x") -> Figure:
     for name, values in curves.items():
         axis.plot(x, values, label=name)
     axis.set(xlabel=xlabel)
+    if np.issubdtype(np.asarray(x).dtype, np.integer):
+        axis.xaxis.get_major_locator().set_params(integer=True)
     axis.legend()
     return figure
 
@@ -494,3 +497,174 @@ def matrix(values: Any, names: Sequence[str], title: str = "") -> Figure:
     axis.set_title(title)
     figure.colorbar(picture, ax=axis, shrink=0.8)
     return figure
+
+
+def pictures(images: Mapping[str, Any], columns: int | None = None, side: float = 2.5, numbers: bool = False,
+             title: str = "") -> Figure:  # fmt: skip
+    """Pictures and matrices of any sizes, a panel each: gray from 0 (black) to 1 or their maximum (white).
+
+    What has values below 0 is drawn in color: red above 0, blue below, white at 0, full color from the 99th percentile on.
+
+    Args:
+        images: name → (height, width), or (height, width, 3) from 0 to 1.
+        columns: panels in a row; all if not given.
+        side: of a panel in inches.
+        numbers: write every value into its cell, for small arrays.
+    """
+    columns = min(columns or len(images), len(images))
+    rows = math.ceil(len(images) / columns)
+    size = (side * columns, (side + 0.35) * rows + (0.3 if title else 0))
+    figure, axes = _figure(rows, columns, figsize=size, squeeze=False)
+    for axis in axes.flat[len(images) :]:
+        axis.axis("off")
+    for axis, (name, image) in zip(axes.flat, images.items(), strict=False):
+        values = np.asarray(image, dtype=float)
+        signed = values.ndim == 2 and values.min() < -1e-9
+        limit = float(np.percentile(np.abs(values), 99)) or 1.0 if signed else max(1.0, float(values.max()))
+        axis.imshow(np.clip(values, 0, 1) if values.ndim == 3 else values, cmap="RdBu_r" if signed else "gray",
+                    vmin=-limit if signed else 0, vmax=limit, interpolation="nearest")  # fmt: skip
+        axis.set_title(name, fontsize=9)
+        axis.set(xticks=[], yticks=[])
+        axis.spines[["top", "right"]].set_visible(True)
+        if numbers:
+            for (row, column), value in np.ndenumerate(values):
+                dark = abs(value) > 0.6 * limit if signed else value < 0.5 * limit
+                axis.text(column, row, f"{value:.2g}", ha="center", va="center", fontsize=8,
+                          color="white" if dark else "black")  # fmt: skip
+    if title:
+        figure.suptitle(title, fontsize=11)
+    return figure
+
+
+def bar_panels(values: Mapping[str, Mapping[str, float]], ylabel: str, title: str = "") -> Figure:
+    """A panel of bars for each variant, all on the same axes, for example one distribution at several temperatures.
+
+    Args:
+        values: title → name → height; the names of the first are those of all.
+    """
+    figure, axes = _figure(1, len(values), figsize=(2.9 * len(values), 2.9), sharey=True, squeeze=False)
+    for axis, (name, heights) in zip(axes[0], values.items(), strict=True):
+        axis.bar(list(heights), list(heights.values()), color="tab:blue")
+        axis.set_title(name)
+        if max(map(len, heights)) > 2:
+            axis.tick_params(axis="x", labelrotation=90, labelsize=8)
+    axes[0][0].set_ylabel(ylabel)
+    if title:
+        figure.suptitle(title)
+    return figure
+
+
+def pages(texts: Mapping[str, Mapping[str, str]], width: int = 38, title: str = "") -> Figure:
+    """Texts side by side: a row for each entry, a column for each of its texts, broken into lines.
+
+    Args:
+        texts: row → column → text; white space in it becomes single spaces. width: of a line in characters.
+    """
+    import textwrap
+
+    columns = list(next(iter(texts.values())))
+    broken = {
+        row: [textwrap.wrap(" ".join(text.split()), width) for text in entry.values()] for row, entry in texts.items()
+    }
+    deep = [max(1, *map(len, lines)) for lines in broken.values()]
+    size = (0.072 * width * len(columns) + 0.8, 0.155 * sum(deep) + 0.35 * len(deep) + 0.5)
+    figure, axes = _figure(len(texts), len(columns), figsize=size, squeeze=False, height_ratios=[n + 1.5 for n in deep])
+    for number, (row, (name, lines)) in enumerate(zip(axes, broken.items(), strict=True)):
+        for axis, column, text in zip(row, columns, lines, strict=True):
+            axis.set(xticks=[], yticks=[])
+            axis.spines[["left", "bottom"]].set_visible(False)
+            # A $ would begin a formula.
+            shown = "\n".join(text).replace("$", r"\$")
+            axis.text(0, 1, shown, transform=axis.transAxes, va="top", fontsize=8, family="monospace")
+            if number == 0:
+                axis.set_title(column)
+        row[0].set_ylabel(name)
+    if title:
+        figure.suptitle(title)
+    return figure
+
+
+def heat_maps(
+    maps: Mapping[str, tuple[Any, Sequence[str], Sequence[str]]], ylabel: str = "", xlabel: str = ""
+) -> Figure:
+    """Tables of weights from 0 to 1 as colors, a panel each, with the names of rows and columns, for example of attention.
+
+    Args:
+        maps: title → (values (rows, columns), names of the rows, names of the columns).
+    """
+    shapes = [np.shape(values) for values, _, _ in maps.values()]
+    widths, height = [max(2.6, 0.21 * shape[1]) for shape in shapes], max(2.4, max(0.21 * shape[0] for shape in shapes))
+    figure, axes = _figure(1, len(maps), figsize=(sum(widths) + 1.3 * len(maps) + 0.8, height + 1.3), squeeze=False,
+                           width_ratios=widths)  # fmt: skip
+    limit = max(float(np.max(values)) for values, _, _ in maps.values())
+    for axis, (name, (values, rows, columns)) in zip(axes[0], maps.items(), strict=True):
+        picture = axis.imshow(np.asarray(values, dtype=float), cmap="Blues", vmin=0, vmax=limit)
+        axis.set_xticks(range(len(columns)), columns, rotation=90, fontsize=8)
+        axis.set_yticks(range(len(rows)), rows, fontsize=8)
+        axis.set(title=name, xlabel=xlabel)
+    axes[0][0].set_ylabel(ylabel)
+    figure.colorbar(picture, ax=list(axes[0]), shrink=0.8)
+    return figure
+
+
+def phases(parts: Mapping[str, tuple[Sequence[float], Sequence[float]]], ylabel: str,
+           beside: Mapping[str, Sequence[float]] | None = None) -> Figure:  # fmt: skip
+    """Training and validation curves of several phases one behind the other, with a dotted line where each next one begins.
+
+    Args:
+        parts: name → (training values, validation values), in order. beside: other curves over the same epochs, in gray.
+    """
+    figure, axis = _figure(figsize=(6.8, 3.8))
+    for name, values in (beside or {}).items():
+        axis.plot(range(1, len(values) + 1), values, ":", color="dimgray", marker="s", markersize=3, label=name)
+    begin = 0
+    for number, (name, pair) in enumerate(parts.items()):
+        for values, style, label in zip(pair, ("-", "--"), ("training", "validation"), strict=True):
+            epochs = range(begin + 1, begin + len(values) + 1)
+            axis.plot(
+                epochs, values, style, color="tab:blue", marker="o", markersize=3, label=None if number else label
+            )
+        if number:
+            axis.axvline(begin + 0.5, color="black", linestyle=":", linewidth=1)
+        end = begin + max(map(len, pair))
+        # The name of a phase stands above the middle of its epochs.
+        axis.text((begin + end + 1) / 2, 1.01, name, transform=axis.get_xaxis_transform(), ha="center", fontsize=9)
+        begin = end
+    axis.set(xlabel="epoch", ylabel=ylabel)
+    axis.xaxis.get_major_locator().set_params(integer=True)
+    axis.legend()
+    return figure
+
+
+def boxes(images: Any, found: Sequence[Any], class_names: Sequence[str], truths: Sequence[Any] | None = None,
+          titles: Sequence[str] | None = None) -> Figure:  # fmt: skip
+    """Pictures with the boxes found in them, a color a class, and the true boxes dashed in white.
+
+    Args:
+        images: (n, height, width, 3) from 0 to 1.
+        found: for each picture (m, 6): class, sureness, top, left, bottom, right, in pixels.
+        truths: for each picture (k, 4): top, left, bottom, right.
+    """
+    columns = min(len(images), 3)
+    rows = math.ceil(len(images) / columns)
+    figure, axes = _figure(rows, columns, figsize=(3.2 * columns, 3.3 * rows), squeeze=False)
+    for number, axis in enumerate(axes.flat):
+        axis.axis("off")
+        if number >= len(images):
+            continue
+        axis.imshow(images[number])
+        axis.set_title(titles[number] if titles else f"scene {number}", fontsize=9)
+        for box in [] if truths is None else np.asarray(truths[number], dtype=float):
+            axis.add_patch(_rectangle(*_corner(box), fill=False, edgecolor="white", linestyle="--", linewidth=1.5))
+        for kind, sure, *box in np.asarray(found[number], dtype=float):
+            color = f"C{int(kind) % 10}"
+            axis.add_patch(_rectangle(*_corner(box), fill=False, edgecolor=color, linewidth=2))
+            axis.text(box[1] + 1, box[0] + 1, f"{class_names[int(kind)]} {sure:.2f}", fontsize=7, color="white", va="top",
+                      bbox={"facecolor": color, "edgecolor": "none", "pad": 1})  # fmt: skip
+    return figure
+
+
+def _corner(box: Any) -> tuple[tuple[float, float], float, float]:
+    """Left lower corner, width and height of a box, on axes whose pixels are centered at whole numbers."""
+    top, left, bottom, right = box
+    return (left - 0.5, top - 0.5), right - left, bottom - top

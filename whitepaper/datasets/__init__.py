@@ -7,9 +7,13 @@ from whitepaper.datasets.housing import load_boston_housing
 from whitepaper.datasets.images import load_fashion_mnist, load_mnist
 from whitepaper.datasets.imdb import load_imdb
 from whitepaper.datasets.news import load_bbc_news, load_newsgroups
+from whitepaper.datasets.nietzsche import load_nietzsche
+from whitepaper.datasets.photographs import load_photograph
 from whitepaper.datasets.reviews import load_amazon_reviews
+from whitepaper.datasets.scenes import load_scenes
 from whitepaper.datasets.sources import DataError, WrongWord
 from whitepaper.datasets.tables import load_gate, load_iris, load_study_scores
+from whitepaper.datasets.translation import load_spa_eng
 
 __all__ = [
     "DataError",
@@ -26,7 +30,11 @@ __all__ = [
     "load_iris",
     "load_mnist",
     "load_newsgroups",
+    "load_nietzsche",
+    "load_photograph",
     "load_pima_diabetes",
+    "load_scenes",
+    "load_spa_eng",
     "load_study_scores",
     "load_thoracic_surgery",
 ]
