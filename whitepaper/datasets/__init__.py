@@ -9,6 +9,7 @@ from whitepaper.datasets.imdb import load_imdb
 from whitepaper.datasets.news import load_bbc_news, load_newsgroups
 from whitepaper.datasets.nietzsche import load_nietzsche
 from whitepaper.datasets.photographs import load_photograph
+from whitepaper.datasets.photos import load_flowers
 from whitepaper.datasets.reviews import load_amazon_reviews
 from whitepaper.datasets.scenes import load_scenes
 from whitepaper.datasets.sources import DataError, WrongWord
@@ -25,6 +26,7 @@ __all__ = [
     "load_boston_housing",
     "load_cifar10",
     "load_fashion_mnist",
+    "load_flowers",
     "load_gate",
     "load_imdb",
     "load_iris",
