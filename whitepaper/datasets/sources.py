@@ -155,7 +155,7 @@ def _originals(source: Source) -> tuple[Arrays, str, Layout] | str:
                 ) as error:  # a foreign file can fail in any way; whatever it is, it is named and refused
                     refused.append(f"refused {', '.join(str(path) for path in paths.values())}: {_line(error)}")
                 break
-    names = " or ".join(" + ".join(layout.files) for layout in source.layouts)
+    names = " or ".join(dict.fromkeys(" + ".join(layout.files) for layout in source.layouts))
     return "; ".join(refused) or f"no {names} in {folder}"
 
 
@@ -213,7 +213,7 @@ def find(source: Source, data: str | None, seed: int, sizes: tuple[int, int]) ->
         if found:
             return found
         if word == "real":
-            names = " or ".join(" + ".join(layout.files) for layout in source.layouts)
+            names = " or ".join(dict.fromkeys(" + ".join(layout.files) for layout in source.layouts))
             raise DataError(
                 f"DATA=real: {source.title} is not to be had here. Tried: {'; '.join(tried)}.",
                 f"put {names} into a folder and name it in WHITEPAPER_ORIGINALS, or connect to the internet, or use DATA=stand-in",
