@@ -1,15 +1,33 @@
 """Every solution passes, every blank left open is told, every planted mistake is caught, every right answer passes."""
 
+import gc
+import sys
+
 import pytest
 
 from whitepaper import blanks, course
-from whitepaper.checking import mistakes, session
+from whitepaper.checking import host, mistakes, session
 
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """A slow machine is no mistake of a student: the limit for loops that do not end is not what is tested here."""
     monkeypatch.setattr(session, "SECONDS", 3600)
+
+
+_LAST: list[str] = []
+
+
+@pytest.fixture(autouse=True)
+def one_exercise_in_memory(request):
+    """What the course's own steps gave is kept for an exercise, and dropped with the first test of the next one."""
+    row = request.node.callspec.params["row"]
+    if row.id not in _LAST:
+        _LAST[:] = [row.id]
+        host._SHARED.clear()
+        if "keras" in sys.modules:
+            sys.modules["keras"].utils.clear_session()
+        gc.collect()
 
 
 BUILT = [row for row in course.exercises() if course.is_built(row)]
