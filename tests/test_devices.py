@@ -1,5 +1,7 @@
 """What is fastest on the device at hand."""
 
+import pytest
+
 from whitepaper import devices
 
 
@@ -9,3 +11,20 @@ def test_recurrent_layers_are_compiled_on_one_device_alone():
     assert devices.compile_recurrent() == (not tf.config.list_logical_devices("GPU"))
     with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
         assert devices.compile_recurrent() is False
+
+
+def test_a_scan_that_fails_does_not_keep_strategies_from_opening():
+    import tensorflow as tf
+
+    @tf.function
+    def fails(x):
+        def body(before, now):
+            raise ValueError("no")
+
+        return tf.scan(body, x)
+
+    with pytest.raises(ValueError, match="no"):
+        fails(tf.ones(3))
+    devices.forget_caching_device()
+    with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
+        pass

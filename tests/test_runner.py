@@ -351,7 +351,9 @@ def test_ctrl_c_in_a_numpy_lesson_keeps_the_record(course_root):
         ),
         encoding="utf-8",
     )
+    # Who starts the tests in the background may have switched Ctrl-C off.
     code = (
+        "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from whitepaper import course\nfrom whitepaper.runner import Options, play\n"
         "print(play(course.find('3')[0], Options(solution=True)).record['status'])"
     )

@@ -13,3 +13,16 @@ def compile_recurrent() -> bool:
     import tensorflow as tf
 
     return not tf.config.list_logical_devices("GPU") and not tf.distribute.has_strategy()
+
+
+def forget_caching_device() -> None:
+    """Mend what `tf.scan`, `tf.foldl` and `tf.map_fn` leave behind where the function that they call raises.
+
+    They set a caching device and take it back only when all goes well; every strategy then refuses to open its scope.
+    """
+    import tensorflow as tf
+
+    scope = tf.compat.v1.get_variable_scope
+    if scope().caching_device is not None:
+        # Outside of a graph TensorFlow does not let it be set.
+        tf.function(lambda: scope().set_caching_device(None))()

@@ -20,7 +20,7 @@ from typing import Any
 
 import numpy as np
 
-from whitepaper import exercise
+from whitepaper import devices, exercise
 from whitepaper.blanks import NotAttempted
 from whitepaper.checking import probes
 from whitepaper.checking.evidence import EvidenceError, plain
@@ -122,6 +122,8 @@ class Host:
             step = own[0] if own else "load"
             raise StepFailed(step, "student" if own else "course", f"received {error}", "EvidenceError") from error
         finally:
+            if self.framework == "keras":
+                devices.forget_caching_device()
             if before is None:
                 os.environ.pop("WHITEPAPER_DATA")
             else:
