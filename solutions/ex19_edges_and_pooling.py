@@ -6,6 +6,7 @@
 # - Claim: counts_agree ≥ 1 on real data with PRESET=full; recorded before: none
 # - Measured: counts_agree 1.0: shapes, parameters and FLOPs of three networks, layer by layer; filters differ from SciPy's by 0, pooling from Keras's by 3e-8, with any seed; 5 s on 2 CPU cores
 # - Run: `make exercise N=19`
+# - Longer than others: filters, borders, pooling and counting by hand in one lesson
 #
 # ## What you will learn
 #

@@ -1,4 +1,7 @@
-"""The figures of the lessons. Every function returns a Matplotlib figure and shows nothing by itself."""
+"""The figures of the lessons. Every function returns a Matplotlib figure and shows nothing by itself.
+
+Longer than other files because lessons find every figure here by one name; each function stands alone.
+"""
 
 from __future__ import annotations
 

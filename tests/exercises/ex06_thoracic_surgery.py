@@ -3,7 +3,7 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import adam_at_the_rate
+from whitepaper.checking.classification import adam_at_the_rate, cross_entropy_of_two_classes
 from whitepaper.checking.common import fit_follows_the_preset, measures_the_test_split
 from whitepaper.checking.door import arrays_close
 
@@ -120,16 +120,7 @@ def _strength(layer) -> float:
 @check(blank=3, step="compile")
 def loss_by_its_name(student):
     """The loss is the one that hp names."""
-    y, p = np.array([[1.0], [0.0]], dtype="float32"), np.array([[0.8], [0.4]], dtype="float32")
-    loss = student.loss(y, p)
-    right = -(np.log(0.8) + np.log(0.6)) / 2
-    if "error" in loss or abs(loss.value - right) > 1e-3:
-        logits = float(np.mean(np.log1p(np.exp(p)) - y * p))
-        if "error" not in loss and abs(loss.value - logits) < 1e-3:
-            raise Wrong("from-logits-with-sigmoid", "probabilities taken as they are", "a loss that applies a sigmoid again",
-                        "The model ends in sigmoid: no from_logits=True.", "3. Compile")  # fmt: skip
-        received = loss.get("error") or f"{loss.value:.4f} from {student.compiled().loss}"
-        raise Wrong("wrong-loss", f"binary cross-entropy {right:.4f}", received, "Write loss=loss.", "3. Compile")
+    cross_entropy_of_two_classes(student, "Write loss=loss.")
     for name in LOSSES[1:]:
         if student.compiled(loss=name).loss == student.compiled().loss:
             raise Wrong(

@@ -3,7 +3,7 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import accuracy_beside_the_loss, adam_at_the_rate
+from whitepaper.checking.classification import accuracy_beside_the_loss, adam_at_the_rate, cross_entropy_of_two_classes
 from whitepaper.checking.common import fit_follows_the_preset, measures_the_test_split
 from whitepaper.checking.door import arrays_close
 
@@ -268,14 +268,7 @@ def gaps_are_skipped(student):
 @check(blank=6, step="compile")
 def cross_entropy_and_adam(student):
     """Binary cross-entropy of probabilities, Adam at the rate of hp, accuracy, and XLA as asked for."""
-    y, p = np.array([[1.0], [0.0]], dtype="float32"), np.array([[0.8], [0.4]], dtype="float32")
-    loss, right = student.loss(y, p), float(-(np.log(0.8) + np.log(0.6)) / 2)
-    if "error" not in loss and abs(loss.value - float(np.mean(np.log1p(np.exp(p)) - y * p))) < 1e-3:
-        raise Wrong("from-logits-with-sigmoid", "probabilities taken as they are", "a loss that applies a sigmoid again",
-                    "The model ends in sigmoid.", "3. Compile")  # fmt: skip
-    if "error" in loss or abs(loss.value - right) > 1e-3:
-        received = loss.get("error") or f"{loss.value:.4f} from {student.compiled().loss}"
-        raise Wrong("wrong-loss", f"binary cross-entropy {right:.4f}", received, "", "3. Compile")
+    cross_entropy_of_two_classes(student)
     adam_at_the_rate(student)
     accuracy_beside_the_loss(student)
     if student.compiled().config.get("jit_compile") not in (False, None, "False"):

@@ -69,16 +69,6 @@ def bottom_of_any_size(student):
         raise Wrong("relu-missing", "relu behind each convolution", f"{silent} without", "", "2. Define")
 
 
-@check(blank=2, step="define")
-def open_height_and_width(student):
-    """The bottom takes a picture of another size than a window."""
-    scene = np.random.default_rng(0).random((1, 94, 94, 3)).astype("float32")
-    # by_map is the course's here: it gives the whole scene to the bottom.
-    found = student.model_call("by_map", scene, step="evaluate")
-    if np.shape(found) != (1, 49, 11):
-        raise Wrong("wrong-map", "a map of 10 × 10, 49 windows", f"{np.shape(found)}", "", "2. Define")
-
-
 @check(blank=3, step="fit")
 def trains_on_windows(student):
     """The classifier learns from the training windows and watches the validation windows."""

@@ -110,6 +110,25 @@ def cross_entropy_of_integer_labels(student: Any, classes: int = 10) -> None:
         )
 
 
+def cross_entropy_of_two_classes(student: Any, cause: str = "") -> None:
+    """The compiled loss is the binary cross-entropy of labels 0 and 1 and probabilities, both (batch, 1).
+
+    Args:
+        cause: what a wrong loss is likely to come from.
+
+    Raises:
+        Wrong: from-logits-with-sigmoid, wrong-loss.
+    """
+    y, p = np.array([[1.0], [0.0]], dtype="float32"), np.array([[0.8], [0.4]], dtype="float32")
+    loss, right = student.loss(y, p), float(-(np.log(0.8) + np.log(0.6)) / 2)
+    if "error" not in loss and abs(loss.value - float(np.mean(np.log1p(np.exp(p)) - y * p))) < 1e-3:
+        raise Wrong("from-logits-with-sigmoid", "probabilities taken as they are", "a loss that applies a sigmoid again",
+                    "The model ends in sigmoid: no from_logits=True.", "3. Compile")  # fmt: skip
+    if "error" in loss or abs(loss.value - right) > 1e-3:
+        received = loss.get("error") or f"{loss.value:.4f} from {student.compiled().loss}"
+        raise Wrong("wrong-loss", f"binary cross-entropy {right:.4f}", received, cause, "3. Compile")
+
+
 def adam_at_the_rate(student: Any, names: tuple[str, ...] = ("Adam",)) -> None:
     """The optimizer is Adam, at the learning rate that hp gives.
 
