@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from whitepaper import plots
+from whitepaper.plots import charts
 
 matplotlib.use("Agg")
 
@@ -88,7 +89,7 @@ def test_a_table_shows_every_cell():
 
 def test_treemaps_fill_the_square_in_proportion():
     sizes = [6.0, 6.0, 4.0, 3.0, 2.0, 2.0, 1.0]
-    found = plots._squarified(sizes)
+    found = charts._squarified(sizes)
     assert [width * height for _, _, width, height in found] == pytest.approx([size / 24 for size in sizes])
     for number, (x, y, width, height) in enumerate(found):
         assert -1e-9 <= x <= x + width <= 1 + 1e-9

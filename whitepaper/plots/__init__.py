@@ -1,0 +1,39 @@
+"""The figures of the lessons. Every function returns a Matplotlib figure and shows nothing by itself."""
+
+from whitepaper.plots.canvas import save, style
+from whitepaper.plots.charts import bar_panels, bars, histograms, matrix, pages, signed_bars, table, treemaps
+from whitepaper.plots.curves import comparison, curves_of, functions, learning_curves, panels, phases
+from whitepaper.plots.images import boxes, heat_maps, image_grid, pictures, probability_bars
+from whitepaper.plots.points import decision_planes, decision_regions, labeled_points, scatter
+from whitepaper.plots.results import confusion_matrix, predicted_against_true, roc_curves
+
+__all__ = [
+    "bar_panels",
+    "bars",
+    "boxes",
+    "comparison",
+    "confusion_matrix",
+    "curves_of",
+    "decision_planes",
+    "decision_regions",
+    "functions",
+    "heat_maps",
+    "histograms",
+    "image_grid",
+    "labeled_points",
+    "learning_curves",
+    "matrix",
+    "pages",
+    "panels",
+    "phases",
+    "pictures",
+    "predicted_against_true",
+    "probability_bars",
+    "roc_curves",
+    "save",
+    "scatter",
+    "signed_bars",
+    "style",
+    "table",
+    "treemaps",
+]
