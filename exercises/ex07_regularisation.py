@@ -63,8 +63,9 @@ KINDS = (
     "cosine",
     "plateau",
 )
+FEW = ("none", "weight_decay", "dropout", "plateau")  # one of each sort, for a short try
 PRESETS = {
-    "smoke": Preset(examples=600, epochs=2, batch_size=25),
+    "smoke": Preset(examples=600, epochs=2, batch_size=25, hp={"few": True}),
     "quick": Preset(examples=12_000, epochs=12),
     "full": Preset(epochs=20),
 }
@@ -234,7 +235,8 @@ def fit(model, data, preset, callbacks):
     start, rate, first = model.get_weights(), float(model.optimizer.learning_rate), model.name
     curves: dict = {"untrained": [], "kept_cross_entropy": [], "kept_accuracy": []}
     kept, run = {}, model
-    for kind in KINDS if first == "none" else (first,):
+    kinds = FEW if preset.hp.get("few") else KINDS
+    for kind in kinds if first == "none" else (first,):
         run = model if kind == first else afresh(run, kind, start, rate)
         untrained = validate(run, data)
         history = train(run, kind, data, preset, callbacks if kind == first else [])
@@ -310,7 +312,7 @@ def figures(model, data, history):
         "curves": plots.panels(curves, "cross-entropy", behind=curves[model.name]),
     }
     if len(curves) > 1:
-        weights = {kind: model.kept[kind][0] for kind in ("none", "weight_decay", "l1")}
+        weights = {kind: model.kept[kind][0] for kind in ("none", "weight_decay", "l1") if kind in model.kept}
         drawn["weights"] = plots.histograms(weights, "weight of the first layer")
         drawn["schedules"] = falling_rates(model, history)
     return drawn

@@ -57,6 +57,7 @@ CLASSES = 10
 RATES = [1e-2, 1e-3, 1e-4]
 FACTOR = 3  # Hyperband lets one in three go on
 SEARCHES = ("grid", "random", "bayesian", "hyperband")
+FEW = ("random", "hyperband")  # for a short try
 ACTIVATIONS = ("relu", "tanh", "elu")
 OPTIMIZERS = ("sgd", "rmsprop", "adam")
 OPTIONS = ("optimizer", "learning_rate", "momentum", "batch_size", "epochs", "activation", "dropout", "neurons")
@@ -65,7 +66,7 @@ OPTIONS = ("optimizer", "learning_rate", "momentum", "batch_size", "epochs", "ac
 # last search. The epochs of the preset are those of the final fit.
 PRESETS = {
     "smoke": Preset(
-        examples=600, epochs=3, batch_size=25, hp={"trial_epochs": 2, "rounds": 1, "part": 400, "options": 1}
+        examples=600, epochs=3, batch_size=25, hp={"trial_epochs": 2, "rounds": 1, "part": 400, "options": 1, "few": True}
     ),
     "quick": Preset(
         examples=12_000, epochs=9, batch_size=128, hp={"trial_epochs": 6, "rounds": 1, "part": 4_000, "options": 4}
@@ -426,8 +427,9 @@ def fit(model, data, preset, callbacks):
     trials, found = [], {}
     gc.freeze()  # Keras Tuner tidies memory before every trial; what was there before need not be gone through
     with tempfile.TemporaryDirectory(prefix="ex09b-") as folder:
-        tuners = {kind: searcher(kind, Network(seed), budget, epochs, seed, folder) for kind in SEARCHES}
-        objective = tuners["grid"].oracle.objective
+        kinds = FEW if size.get("few") else SEARCHES
+        tuners = {kind: searcher(kind, Network(seed), budget, epochs, seed, folder) for kind in kinds}
+        objective = tuners["random"].oracle.objective
         tuners["options"] = keras_tuner.RandomSearch(
             Options(seed, epochs), objective=objective, max_trials=size["options"], seed=seed, directory=folder,
             project_name="options", overwrite=True,
@@ -511,10 +513,14 @@ AXES = {
 WHITE = {"facecolor": "white", "edgecolor": "none", "alpha": 0.85, "pad": 1}
 
 
+def searches_of(history):
+    return [kind for kind in SEARCHES if f"{kind}_score" in history]
+
+
 def best_so_far(history):
     figure = Figure(figsize=(6.8, 4), layout="constrained")
     axis = figure.add_subplot()
-    for kind in SEARCHES:
+    for kind in searches_of(history):
         width = 5 if kind == "random" else 1.8  # the Bayesian search begins with the same draws, on top of it
         spent, best = np.cumsum(history[f"{kind}_trained"]), np.maximum.accumulate(history[f"{kind}_score"])
         axis.step(spent, best, where="post", marker="o", linewidth=width, markersize=3 + width / 2, label=kind)
@@ -525,10 +531,11 @@ def best_so_far(history):
 
 def where_they_looked(history):
     figure = Figure(figsize=(11, 3.6), layout="constrained")
-    axes = figure.subplots(1, len(SEARCHES), sharey=True)
-    scores = np.concatenate([history[f"{kind}_score"] for kind in SEARCHES])
+    kinds = searches_of(history)
+    axes = figure.subplots(1, len(kinds), sharey=True)
+    scores = np.concatenate([history[f"{kind}_score"] for kind in kinds])
     low, high = np.percentile(scores, 10), scores.max()
-    for axis, kind in zip(axes, SEARCHES, strict=True):
+    for axis, kind in zip(axes, kinds, strict=True):
         units, rate, score, epochs = (
             np.asarray(history[f"{kind}_{name}"]) for name in ("units", "learning_rate", "score", "trained")
         )
@@ -580,7 +587,7 @@ def parallel_lines(history):
 def table_of_trials(history, each=4):
     """The best trials of each search, best first."""
     rows = []
-    for kind in (*SEARCHES, "options"):
+    for kind in (*searches_of(history), "options"):
         score = history[f"{kind}_score"]
         for number in sorted(range(len(score)), key=lambda number: -score[number])[:each]:
             value = {name.removeprefix(f"{kind}_"): values[number] for name, values in history.items() if name.startswith(f"{kind}_")}  # fmt: skip
