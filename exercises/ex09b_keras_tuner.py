@@ -67,7 +67,10 @@ OPTIONS = ("optimizer", "learning_rate", "momentum", "batch_size", "epochs", "ac
 # last search. The epochs of the preset are those of the final fit.
 PRESETS = {
     "smoke": Preset(
-        examples=600, epochs=3, batch_size=25, hp={"trial_epochs": 2, "rounds": 1, "part": 400, "options": 1, "few": True}
+        examples=600,
+        epochs=3,
+        batch_size=25,
+        hp={"trial_epochs": 2, "rounds": 1, "part": 400, "options": 1, "few": True},
     ),
     "quick": Preset(
         examples=12_000, epochs=9, batch_size=128, hp={"trial_epochs": 6, "rounds": 1, "part": 4_000, "options": 4}

@@ -8,6 +8,7 @@ from whitepaper.datasets.images import load_fashion_mnist, load_mnist
 from whitepaper.datasets.imdb import load_imdb
 from whitepaper.datasets.news import load_bbc_news, load_newsgroups
 from whitepaper.datasets.nietzsche import load_nietzsche
+from whitepaper.datasets.pets import load_pets
 from whitepaper.datasets.photographs import load_photograph
 from whitepaper.datasets.photos import load_flowers
 from whitepaper.datasets.reviews import load_amazon_reviews
@@ -33,6 +34,7 @@ __all__ = [
     "load_mnist",
     "load_newsgroups",
     "load_nietzsche",
+    "load_pets",
     "load_photograph",
     "load_pima_diabetes",
     "load_scenes",

@@ -36,8 +36,8 @@ def decode(body: bytes, name: str, size: int) -> np.ndarray:
         raise ValueError(f"{name}: expected a JPEG photograph. Received: {type(error).__name__}: {error}.") from error
 
 
-def members(path: Path) -> list[tuple[str, bytes]]:
-    """Names and bytes of the .jpg files of a tar in order of their names; names that lead out of it are left out.
+def members(path: Path, endings: tuple[str, ...] = (".jpg",)) -> list[tuple[str, bytes]]:
+    """Names and bytes of a tar's files of these endings, in order of their names; names that lead out of it are left out.
 
     Raises:
         ValueError: the archive is cut off, or none.
@@ -48,7 +48,7 @@ def members(path: Path) -> list[tuple[str, bytes]]:
             for member in archive:
                 place = PurePosixPath(member.name)
                 safe = not place.is_absolute() and ".." not in place.parts
-                if safe and member.isfile() and place.suffix.lower() == ".jpg":
+                if safe and member.isfile() and place.suffix.lower() in endings:
                     file = archive.extractfile(member)
                     found.append((member.name, file.read() if file else b""))
     except (tarfile.TarError, EOFError, OSError) as error:

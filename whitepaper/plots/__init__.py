@@ -1,10 +1,11 @@
 """The figures of the lessons. Every function returns a Matplotlib figure and shows nothing by itself."""
 
+from whitepaper.plots.animation import save_animation
 from whitepaper.plots.canvas import save, style
 from whitepaper.plots.charts import bar_panels, bars, histograms, matrix, pages, signed_bars, table, treemaps
 from whitepaper.plots.curves import comparison, curves_of, functions, learning_curves, panels, phases
-from whitepaper.plots.images import boxes, heat_maps, image_grid, pictures, probability_bars
-from whitepaper.plots.points import decision_planes, decision_regions, labeled_points, scatter
+from whitepaper.plots.images import boxes, heat_maps, image_grid, picture_rows, pictures, probability_bars
+from whitepaper.plots.points import decision_planes, decision_regions, labeled_points, point_panels, scatter
 from whitepaper.plots.results import confusion_matrix, predicted_against_true, roc_curves
 
 __all__ = [
@@ -26,11 +27,14 @@ __all__ = [
     "pages",
     "panels",
     "phases",
+    "picture_rows",
     "pictures",
+    "point_panels",
     "predicted_against_true",
     "probability_bars",
     "roc_curves",
     "save",
+    "save_animation",
     "scatter",
     "signed_bars",
     "style",

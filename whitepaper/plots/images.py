@@ -43,6 +43,30 @@ def image_grid(images: Any, titles: Sequence[Any] | None = None, columns: int | 
     return figure
 
 
+def picture_rows(rows: Mapping[str, Any], titles: Sequence[Any] | None = None, title: str = "") -> Figure:
+    """Rows of gray pictures with their names at the left, all on one scale: 0 is white, 1 black.
+
+    Args:
+        rows: name → (n, height, width) from 0 to 1, the same n in all rows.
+        titles: one a column, above the first row.
+    """
+    count = max(len(pictures) for pictures in rows.values())
+    lines = max((str(one).count("\n") + 1 for one in titles or ()), default=0)
+    size = (0.98 * count + 1.3, 0.98 * len(rows) + 0.17 * lines + (0.35 if title else 0.1))
+    figure, axes = canvas.figure_of(len(rows), count, figsize=size, squeeze=False)
+    for line, (name, pictures) in zip(axes, rows.items(), strict=True):
+        for axis, picture in zip(line, pictures, strict=True):
+            axis.imshow(np.asarray(picture).squeeze(), cmap="gray_r", vmin=0, vmax=1)
+            axis.set(xticks=[], yticks=[])
+            axis.spines[["left", "bottom"]].set_visible(False)
+        line[0].set_ylabel(name, rotation=0, ha="right", va="center", fontsize=9)
+    for axis, one in zip(axes[0], titles or (), strict=False):
+        axis.set_title(str(one), fontsize=8)
+    if title:
+        figure.suptitle(title, fontsize=11)
+    return figure
+
+
 def probability_bars(image: Any, probabilities: Any, class_names: Sequence[str], true: int) -> Figure:
     """One picture beside the probability that a model gives each class; the true class in green, a wrong winner in red."""
     probabilities = np.asarray(probabilities)

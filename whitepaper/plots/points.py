@@ -63,6 +63,23 @@ def scatter(x: Any, y: Any, names: Sequence[str], classes: Mapping[Any, str]) ->
     return figure
 
 
+def point_panels(panels: Mapping[str, Any], labels: Any, names: Sequence[str]) -> Figure:
+    """The same points on several maps side by side, a color for each of up to ten classes.
+
+    Args:
+        panels: title → (n, 2). labels: (n,) class numbers. names: of the classes.
+    """
+    labels = np.asarray(labels)
+    figure, axes = canvas.figure_of(1, len(panels), figsize=(4.3 * len(panels) + 1.4, 4.3), squeeze=False)
+    for axis, (title, points) in zip(axes[0], panels.items(), strict=True):
+        for number, name in enumerate(names):
+            marker = "osD^v"[number % 5]
+            axis.scatter(*np.asarray(points)[labels == number].T, s=13, color=f"C{number}", marker=marker, label=name)
+        axis.set(title=title, xticks=[], yticks=[])
+    figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside center right", fontsize=9, markerscale=1.5)
+    return figure
+
+
 def decision_planes(planes: Mapping[str, tuple[Callable[[np.ndarray], Any], Any]], names: Sequence[str] = ("x₁", "x₂"),
                     classes: Mapping[Any, str] | None = None) -> Figure:  # fmt: skip
     """Several planes side by side, each with its own model and points; see `decision_regions`.
