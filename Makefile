@@ -5,7 +5,7 @@ RUN := $(PY) -m whitepaper
 READY := $(VENV)/.ready
 # option(VARIABLE,name): `--name "value"` where the variable is set.
 option = $(if $($(1)),--$(2) "$($(1))")
-RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call option,DATA,data) $(call option,STRATEGY,strategy) \
+RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call option,DATA,data) $(call option,STRATEGY,strategy) $(call option,CPUS,cpus) \
 	$(call option,HP,hp) $(call option,TRACK,track) $(if $(STRICT),--strict) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
 # SPACY names the English pipeline of the language exercises.
@@ -14,7 +14,7 @@ export WHITEPAPER_SPACY := $(SPACY)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help list exercise tune check hint reset runs exercises mistakes test lint bench clean setup FORCE
+.PHONY: help list exercise tune cluster check hint reset runs exercises mistakes test lint bench clean setup FORCE
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -37,6 +37,10 @@ exercise: $(READY) ## run one: N=5, N=15b [PRESET=smoke|quick|full SEED=0 DATA=a
 
 tune: $(READY) ## search its hyperparameters: N=5 [TUNER=random|bayesian|hyperband|grid TRIALS=12 PRESET= SEED= DATA= HP=]
 	@$(RUN) tune "$(N)" $(call option,TUNER,tuner) $(call option,TRIALS,trials) $(call option,PRESET,preset) $(call option,SEED,seed) \
+		$(call option,DATA,data) $(call option,HP,hp) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
+
+cluster: $(READY) ## run one over several processes: N=20 WORKERS=2 [PRESET= SEED= DATA= HP= SOLUTION=1]
+	@$(RUN) cluster "$(N)" $(call option,WORKERS,workers) $(call option,PRESET,preset) $(call option,SEED,seed) \
 		$(call option,DATA,data) $(call option,HP,hp) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
 check: $(READY) ## check your answers: N=5 [JSON=1]

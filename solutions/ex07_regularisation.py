@@ -224,7 +224,7 @@ def rehearse(kind, losses):
     rates, epoch = [], 0
     played.on_train_begin()
     for epoch, loss in enumerate(losses, start=1):
-        rates.append(float(model.optimizer.learning_rate))
+        rates.append(float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)))
         model.set_weights([np.array([[epoch]])])
         logs = {"loss": 1 / epoch, "accuracy": 1 - 1 / epoch, "val_loss": loss, "val_accuracy": 1 - 1 / epoch}
         played.on_epoch_end(epoch - 1, logs)
@@ -240,7 +240,7 @@ def steps_of(data, preset):
 
 
 def train(model, kind, data, preset, callbacks):
-    falling = schedule(kind, float(model.optimizer.learning_rate), preset.epochs, steps_of(data, preset))
+    falling = schedule(kind, float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)), preset.epochs, steps_of(data, preset))
     if falling is not None:
         model.optimizer.learning_rate = falling
     # BLANK 5 (fit): train on data.train for preset.epochs in batches of preset.batch_size, watch data.validation, hand on
@@ -285,7 +285,7 @@ def afresh(model, kind, start, rate):
 
 # %%
 def fit(model, data, preset, callbacks):
-    start, rate, first = model.get_weights(), float(model.optimizer.learning_rate), model.name
+    start, rate, first = model.get_weights(), float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)), model.name
     curves: dict = {"untrained": [], "kept_cross_entropy": [], "kept_accuracy": []}
     kept, run = {}, model
     kinds = FEW if preset.hp.get("few") else KINDS
@@ -378,8 +378,8 @@ def figures(model, data, history):
 
 def falling_rates(model, history):
     """The rate at each step; that of "plateau" depends on the losses, so it is drawn as it was."""
-    rate, epochs = float(model.optimizer.learning_rate), len(history["loss"])
-    steps = int(model.optimizer.iterations) // epochs
+    rate, epochs = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)), len(history["loss"])
+    steps = int(keras.ops.convert_to_numpy(model.optimizer.iterations)) // epochs
     at = np.linspace(0, epochs * steps - 1, 300).astype(int)
     lines = {kind: rates(kind, rate, epochs, steps, at) for kind in ("none", "inverse_time", "exponential", "cosine")}
     lines["plateau"] = np.array(history["plateau/learning_rate"])[at // steps]

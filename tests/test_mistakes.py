@@ -18,7 +18,7 @@ def patience(monkeypatch):
 _LAST: list[str] = []
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def one_exercise_in_memory(request):
     """What the course's own steps gave is kept for an exercise, and dropped with the first test of the next one."""
     row = request.node.callspec.params["row"]
@@ -49,7 +49,7 @@ def _cases():
 
 
 @pytest.mark.parametrize(("row", "function", "argument"), list(_cases()))
-def test_checks(row, function, argument):
+def test_checks(row, function, argument, one_exercise_in_memory):
     tried = function(row, argument)
     assert tried.good, tried.why
 

@@ -37,7 +37,8 @@ def run(
     preset: Annotated[str, typer.Option(help="smoke, quick or full")] = "quick",
     seed: Annotated[str, typer.Option(help="a whole number")] = "0",
     data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
-    strategy: Annotated[str, typer.Option(help="auto, cpu, gpu or mirrored")] = "auto",
+    strategy: Annotated[str, typer.Option(help="auto, cpu, gpu, mirrored, multiworker or tpu")] = "auto",
+    cpus: Annotated[str, typer.Option(help="logical devices that the CPU is split into, for mirrored")] = "1",
     hp: Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')] = "",
     track: Annotated[str, typer.Option(help="none, tensorboard or wandb")] = "none",
     strict: Annotated[bool, typer.Option("--strict", help="stop at the first open blank")] = False,
@@ -49,7 +50,9 @@ def run(
     from whitepaper.runner import Options, Run
     from whitepaper.screen import result_lines
 
-    options = Options(preset, _seed(seed), _word(data), strategy, strict, solution, fresh, parse(hp), track)
+    options = Options(
+        preset, _seed(seed), _word(data), strategy, strict, solution, fresh, parse(hp), track, _count("CPUS", cpus)
+    )
     console = _console()
     for row in course.built(number):
         ready = Run(row, options, _say)
@@ -59,6 +62,33 @@ def run(
             console.print(line)
         if result.record["status"] == "interrupted":
             raise typer.Exit(130)
+
+
+def cluster(
+    number: Number,
+    workers: Annotated[str, typer.Option(help="processes on this machine")] = "2",
+    preset: Annotated[str, typer.Option(help="smoke, quick or full")] = "quick",
+    seed: Annotated[str, typer.Option(help="a whole number")] = "0",
+    data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
+    hp: Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')] = "",
+    solution: Annotated[bool, typer.Option("--solution", help="play the course's solution")] = False,
+    fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a run that was cut off")] = False,
+) -> None:
+    """Run an exercise over several processes of this machine, as over several machines."""
+    from whitepaper import cluster as cluster_module
+    from whitepaper import record
+
+    count = _count("WORKERS", workers)
+    for row in course.built(number):
+        if row.framework != "keras":
+            raise UsageError(f"Exercise {row.id} has no Keras model to share out. Received: WORKERS={count}.")
+        words = {"preset": preset, "seed": seed, "data": data, "hp": hp, "strategy": "multiworker"}
+        command = [sys.executable, "-m", "whitepaper", "run", row.id]
+        command += [part for name, word in words.items() if word for part in (f"--{name}", word)]
+        command += [f"--{name}" for name, chosen in (("solution", solution), ("fresh", fresh)) if chosen]
+        code = cluster_module.start(command, count, record.runs_folder(row) / "workers", say=_say)
+        if code:
+            raise typer.Exit(code)
 
 
 def check(
@@ -148,6 +178,12 @@ def _seed(text: str) -> int:
     return int(text)
 
 
+def _count(name: str, text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise UsageError(f"{name} is a whole number from 1. Received: {text!r}.")
+    return int(text)
+
+
 def _word(data: str) -> str:
     import os
 
@@ -201,6 +237,7 @@ def mistakes(number: MaybeNumber = "") -> None:
 COMMANDS: dict[str, Any] = {
     "list": list_,
     "run": run,
+    "cluster": cluster,
     "check": check,
     "hint": hint,
     "reset": reset,

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from contextlib import AbstractContextManager
+import os
+from collections.abc import Iterator
 from typing import Any
 
 from whitepaper.errors import CourseError, UsageError
 
-STRATEGIES = ("auto", "cpu", "gpu", "mirrored")
+STRATEGIES = ("auto", "cpu", "gpu", "mirrored", "multiworker", "tpu")
 
 
 def check_name(name: str) -> str:
@@ -22,17 +23,45 @@ def check_name(name: str) -> str:
     return name
 
 
+def split_cpu(parts: int) -> None:
+    """Make several logical devices of the CPU, so that replicas can be tried anywhere.
+
+    Raises:
+        UsageError: not a number from 1 to 64, or TensorFlow has computed already.
+    """
+    if not 1 <= parts <= 64:
+        raise UsageError(f"CPUS is a whole number from 1 to 64. Received: {parts}.")
+    import tensorflow as tf
+
+    if parts == 1:
+        return
+    (cpu, *_) = tf.config.list_physical_devices("CPU")
+    try:
+        tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * parts)
+    except RuntimeError as error:
+        if len(tf.config.list_logical_devices("CPU")) != parts:
+            raise UsageError(f"CPUS must be set before TensorFlow computes anything. Received: {parts}.") from error
+
+
 def choose(name: str) -> tuple[str, Any]:
     """The strategy to use and its short name; None stands for plain Keras on the default device.
 
     Args:
-        name: auto takes several GPUs mirrored, else one GPU, else the CPU.
+        name: auto takes a TPU where TPU_NAME names one, several GPUs mirrored, one GPU, else the CPU.
 
     Raises:
-        CourseError: a GPU was asked for and TensorFlow lists none.
+        CourseError: what was asked for is not there, or another process of a multiworker run did not come.
     """
     import tensorflow as tf
 
+    if name == "multiworker":
+        from whitepaper import cluster
+
+        place, strategy = cluster.join()
+        return f"multiworker over {len(place.addresses)}", strategy
+    if name == "tpu" or (name == "auto" and os.environ.get("TPU_NAME")):
+        strategy = _tpu()
+        return f"tpu over {strategy.num_replicas_in_sync}", strategy
     gpus = tf.config.list_physical_devices("GPU")
     if name == "gpu" and not gpus:
         raise CourseError("STRATEGY=gpu needs a GPU. Received: TensorFlow lists none on this machine.", "STRATEGY=auto")
@@ -45,6 +74,44 @@ def choose(name: str) -> tuple[str, Any]:
     return ("gpu" if gpus else "cpu"), None
 
 
-def scope(strategy: Any) -> AbstractContextManager[Any]:
-    """The strategy's scope; nothing for plain Keras."""
-    return strategy.scope() if strategy is not None else contextlib.nullcontext()
+def is_chief(strategy: Any) -> bool:
+    """Whether this process is the first, or the only one, of a run."""
+    resolver = getattr(strategy, "cluster_resolver", None)
+    return resolver is None or not resolver.task_type or (resolver.task_type, resolver.task_id) == ("worker", 0)
+
+
+def _tpu() -> Any:
+    import tensorflow as tf
+
+    try:
+        resolver = tf.distribute.cluster_resolver.TPUClusterResolver(tpu=os.environ.get("TPU_NAME") or "local")
+        tf.config.experimental_connect_to_cluster(resolver)
+        tf.tpu.experimental.initialize_tpu_system(resolver)
+        return tf.distribute.TPUStrategy(resolver)
+    except Exception as error:  # each layer of it fails in its own way where there is no TPU
+        reason = " ".join(str(error).split())[:160]
+        raise CourseError(
+            f"STRATEGY=tpu needs a TPU that TensorFlow can reach. Received: {type(error).__name__}: {reason}",
+            "STRATEGY=auto",
+        ) from error
+
+
+@contextlib.contextmanager
+def scope(strategy: Any) -> Iterator[Any]:
+    """The strategy's scope, in which models train on all of its replicas; nothing for plain Keras.
+
+    Yields:
+        the `replicas.Replicas`, or None where Keras's own fit does.
+    """
+    import tensorflow as tf
+
+    if strategy is None:
+        yield None
+    elif isinstance(strategy, tf.distribute.MirroredStrategy | tf.distribute.MultiWorkerMirroredStrategy):
+        from whitepaper import replicas
+
+        with replicas.instead_of_keras(strategy) as team, strategy.scope():
+            yield team
+    else:
+        with strategy.scope():
+            yield None

@@ -7,6 +7,7 @@ import hashlib
 import os
 import random
 import shutil
+import tempfile
 import time
 import traceback
 from collections.abc import Callable
@@ -16,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from whitepaper import blanks, course, distribution, exercise, record, tracking
+from whitepaper import blanks, cluster, course, distribution, exercise, record, tracking
 from whitepaper.blanks import NotAttempted
 from whitepaper.course import Exercise
 from whitepaper.errors import CourseError, StepError, UsageError
@@ -40,6 +41,7 @@ class Options:
     fresh: bool = False
     hp: dict[str, Any] = field(default_factory=dict)
     track: str = "none"
+    cpus: int = 1
 
 
 @dataclass
@@ -102,6 +104,7 @@ class Run:
             from whitepaper.quiet import import_tensorflow
 
             import_tensorflow()
+            distribution.split_cpu(options.cpus)
         self.path = course.solution_path(row) if options.solution else course.exercise_path(row)
         source = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
         self.open = {
@@ -123,6 +126,8 @@ class Run:
         self.folder = Path()
         self.tracker: tracking.Tracker | None = None
         self.resumed = False
+        self.team: Any = None
+        self.chief = True  # of several processes the first, which alone writes and speaks
 
     def _next(self) -> str:
         if self.open:
@@ -132,7 +137,8 @@ class Run:
     def _signature(self, source: str) -> str:
         solution = course.solution_path(self.row).read_text(encoding="utf-8")
         chosen = self.options
-        parts = (source, solution, chosen.preset, chosen.seed, chosen.data, chosen.strategy, sorted(chosen.hp.items()))
+        parts = (source, solution, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
+                 sorted(chosen.hp.items()))  # fmt: skip
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @property
@@ -149,7 +155,14 @@ class Run:
             StepError: a student's step raised or gave back the wrong kind of thing; the record keeps what was reached.
         """
         # Before any folder is made: a device that is not there leaves no trace.
+        if self.row.framework != "keras" and self.options.strategy not in ("auto", "cpu"):
+            raise UsageError(
+                f"Exercise {self.row.id} has no Keras model: it runs on the CPU. Received: STRATEGY={self.options.strategy}."
+            )
         self.strategy = distribution.choose(self.options.strategy) if self.row.framework == "keras" else ("cpu", None)
+        self.chief = distribution.is_chief(self.strategy[1])
+        if not self.chief:
+            return self._follow()
         self._find_folder()
         self.preset = dataclasses.replace(self.preset, folder=self.folder)
         os.environ["WHITEPAPER_DATA"] = self.options.data
@@ -162,6 +175,23 @@ class Run:
                 # What a fit that broke off has left belongs to no run.
                 shutil.rmtree(self.folder / "backup", ignore_errors=True)
                 (self.folder / "history.csv").unlink(missing_ok=True)
+
+    def _follow(self) -> Result:
+        """Compute as the chief does; what is written goes to a folder that is gone afterwards.
+
+        Saving reads metrics that are summed over all processes, so all must save, or none.
+        """
+        self.say = lambda text: None
+        with tempfile.TemporaryDirectory(prefix="whitepaper-worker-") as folder:
+            self.folder = Path(folder)
+            self.preset = dataclasses.replace(self.preset, folder=self.folder)
+            os.environ["WHITEPAPER_DATA"] = self.options.data
+            by_course = {step for step in self.open.values() if step}
+            while True:
+                try:
+                    return self._steps(by_course)
+                except _PlayByCourse as again:
+                    by_course |= again.steps
 
     def _find_folder(self) -> None:
         """Go on in the folder of a killed run of the same file and options, else take a new one."""
@@ -212,28 +242,33 @@ class Run:
             data = self._step("load", by_course, self.preset)
             self.record["data"] = data.provenance()
             self.say(str(data))
-            with distribution.scope(strategy):
+            with distribution.scope(strategy) as self.team:
                 model = self._step("define", by_course, data, hp)
                 self._step("compile", by_course, model, hp)
-            self.record["hp"] = dict(hp.values)
-            if unknown := [name for name in hp.unused() if name in options.hp]:
-                known = ", ".join(hp.values) or "none"
-                raise UsageError(
-                    f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}."
-                )
-            history, interrupted = self._fit(model, data, strategy, by_course)
-            self._save(model)
-            metrics = self._step("evaluate", by_course, model, data)
-            self.record["metrics"] = {name: value if value == value else None for name, value in metrics.items()}
-            self.record["claims"] = record.judge(row, metrics, options.preset, self.record["data"]["source"])
-            self._write()
-            self._figures(model, data, history, by_course)
+                self.record["hp"] = dict(hp.values)
+                if unknown := [name for name in hp.unused() if name in options.hp]:
+                    known = ", ".join(hp.values) or "none"
+                    raise UsageError(
+                        f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}."
+                    )
+                history, interrupted = self._fit(model, data, strategy, by_course)
+                self._save(model)
+                metrics = self._step("evaluate", by_course, model, data)
+                self.record["metrics"] = {name: value if value == value else None for name, value in metrics.items()}
+                self.record["claims"] = record.judge(row, metrics, options.preset, self.record["data"]["source"])
+                self._write()
+                if self.chief:
+                    self._figures(model, data, history, by_course)
+                if self.team:
+                    self.team.total(1.0)  # a process that leaves early would take the others with it
             if self.tracker:
                 self.tracker.finish(metrics, self.folder / "figures")
         except _PlayByCourse:
             raise
         except KeyboardInterrupt:
             interrupted = True
+        except cluster.WorkerLost:
+            raise  # the record stays that of a running one: started again, it goes on
         except BaseException as error:
             if isinstance(error, StepError) and error.detail:
                 (self.folder / "error.txt").write_text(error.detail, encoding="utf-8")
@@ -276,6 +311,11 @@ class Run:
         except CourseError:
             raise
         except Exception as error:
+            if self.team and self.team.many and cluster.lost(error):
+                raise cluster.WorkerLost(
+                    f"Another process of this run has gone in {step}: {' '.join(str(error).split())[:300]}",
+                    "start all again: the run goes on from its last epoch",
+                ) from error
             raise StepError(step, f"{step} failed at {exercise.place(error, Path(module.__file__ or ''))}", self._next(),
                             traceback.format_exc()) from error  # fmt: skip
         try:
