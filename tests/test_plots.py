@@ -201,3 +201,35 @@ def test_phases_stand_behind_each_other_with_a_line_between_them():
     border = [line for line in axis.lines if list(line.get_xdata()) == [2.5, 2.5]]
     assert len(border) == 1
     assert [list(line.get_xdata()) for line in axis.lines if list(line.get_ydata()) == [0.5]] == [[3]]
+
+
+def test_picture_rows_share_one_scale_and_name_their_rows():
+    rows = {"first": np.zeros((3, 4, 4)), "second": np.full((3, 4, 4, 1), 0.5)}
+    figure = plots.picture_rows(rows, titles="abc", title="t")
+    assert {axis.images[0].get_clim() for axis in figure.axes} == {(0, 1)}
+    assert [axis.get_ylabel() for axis in figure.axes] == ["first", "", "", "second", "", ""]
+    assert [axis.get_title() for axis in figure.axes[:3]] == list("abc")
+
+
+def test_point_panels_color_every_class_on_every_map():
+    points, labels = np.arange(12.0).reshape(6, 2), np.array([0, 0, 1, 1, 1, 2])
+    figure = plots.point_panels({"one": points, "two": -points}, labels, ["a", "b", "c"])
+    assert [len(group.get_offsets()) for group in figure.axes[1].collections] == [2, 3, 1]
+    assert [text.get_text() for text in figure.legends[0].get_texts()] == ["a", "b", "c"]
+
+
+def test_reconstructions_shade_what_lies_between():
+    figure = plots.reconstructions({"beat": (np.zeros(5), np.ones(5))}, "sample", "voltage")
+    (axis,) = figure.axes
+    vertices = axis.collections[0].get_paths()[0].vertices
+    assert (vertices[:, 1].min(), vertices[:, 1].max()) == (0, 1)
+    assert axis.get_ylabel() == "voltage"
+
+
+def test_a_line_stands_in_histograms_and_functions():
+    histogram = plots.histograms({"a": np.arange(9.0)}, "x", log=False, line=("threshold", 3.5))
+    curve = plots.functions([0, 1, 2], {"f": [1, 2, 3]}, line=("threshold", 3.5))
+    for figure in (histogram, curve):
+        lines = [line for line in figure.axes[0].lines if line.get_label() == "threshold"]
+        assert list(lines[0].get_xdata()) == [3.5, 3.5]
+    assert histogram.axes[0].get_yscale() == "linear"

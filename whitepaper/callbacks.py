@@ -1,4 +1,4 @@
-"""Keras callbacks that every run gets: the backup, the history file, the clean end at Ctrl-C."""
+"""Keras callbacks that every run gets: the backup, the history file, the clean end at Ctrl-C; and one to watch a fit."""
 
 from __future__ import annotations
 
@@ -108,6 +108,27 @@ class Backup(keras.callbacks.BackupAndRestore):
             self.say(
                 f"The backup of the run that was cut off is damaged ({type(error).__name__}); the fit begins anew."
             )
+
+
+class Snapshots(keras.callbacks.Callback):
+    """Keeps what the model says of a few examples: after the first epoch, every few epochs, and after the last one.
+
+    Args:
+        x: (n, …) the examples. every: epochs between two snapshots.
+
+    Attributes:
+        kept: epoch, from 1, → the model's answers, an array.
+    """
+
+    def __init__(self, x: Any, every: int) -> None:
+        super().__init__()
+        self.x, self.every = x, max(1, every)
+        self.kept: dict[int, Any] = {}
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        done = epoch + 1
+        if done in (1, self.params.get("epochs")) or done % self.every == 0:
+            self.kept[done] = keras.ops.convert_to_numpy(self.model(self.x, training=False))
 
 
 def standard(folder: Path, say: Callable[[str], None]) -> tuple[list[keras.callbacks.Callback], StopOnInterrupt]:

@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import contextlib
 import itertools
+import json
 import math
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -79,6 +81,27 @@ class Replicas:
             return value
         summed = self.strategy.reduce("SUM", self.repeat(np.float64(value)), axis=None)
         return float(summed) / self.here
+
+    def share_folder(self, folder: Path) -> None:
+        """Give every process the files of the chief's folder, so that all restore the same backup in step."""
+        if not self.many:
+            return
+        files = sorted(path for path in folder.glob("*") if path.is_file()) if self.chief else []
+        names = self.share_bytes(json.dumps([path.name for path in files]).encode())
+        for number, name in enumerate(json.loads(names)):
+            body = self.share_bytes(files[number].read_bytes() if self.chief else b"")
+            if not self.chief:
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / Path(name).name).write_bytes(body)
+
+    def share_bytes(self, body: bytes) -> bytes:
+        """The chief's bytes, in all processes."""
+        size = int(self.agree(float(len(body))))
+        if not size:
+            return b""
+        mine = np.frombuffer(body, np.uint8) if self.chief else np.zeros(size, np.uint8)
+        summed = self.strategy.reduce("SUM", self.repeat(mine.astype(np.int32)), axis=None)
+        return (np.asarray(summed) // self.here).astype(np.uint8).tobytes()
 
     def share_state(self, variables: list[Any]) -> None:
         """Give every process the chief's values of the variables."""

@@ -345,6 +345,8 @@ class Run:
             model.steps_per_execution = STEPS_PER_EXECUTION
         given, stop = callbacks.standard(self.folder, self.say)
         given += self.tracker.callbacks()
+        if self.team:
+            self.team.share_folder(self.folder / "backup")
         try:
             history = self._step("fit", by_course, model, data, self.preset, given)
         finally:

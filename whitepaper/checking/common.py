@@ -9,14 +9,16 @@ from whitepaper.checking.verdict import Wrong
 
 
 def fit_follows_the_preset(
-    student: Any, epochs: int = 2, batch_size: int = 25, validation: bool = True, read: str = "4. Fit"
-) -> None:
+    student: Any, epochs: int = 2, batch_size: int = 25, validation: bool = True, read: str = "4. Fit",
+    examples: int | None = None,
+) -> None:  # fmt: skip
     """A Keras fit on the training split, with callbacks, validation and the preset's epochs and batch size.
 
     Args:
         student: the handle, with fit among its own steps.
         epochs, batch_size: of the lesson's smoke preset.
         validation: whether the lesson watches the validation split.
+        examples: how many rows the lesson trains on, where it is not the whole training split.
 
     Raises:
         Wrong: test-data-in-fit, no-validation, wrong-split, callbacks-not-handed-on, wrong-epochs, wrong-batch-size,
@@ -38,9 +40,10 @@ def fit_follows_the_preset(
         raise Wrong(
             "wrong-epochs", f"preset.epochs = {epochs} epochs", f"{fitted.epochs}", "Write epochs=preset.epochs.", read
         )
-    batches = math.ceil(data.train.examples / batch_size)
+    examples = examples or data.train.examples
+    batches = math.ceil(examples / batch_size)
     if fitted.batches == math.ceil(data.validation.examples / batch_size):
-        raise Wrong("wrong-split", f"{data.train.examples} training examples", f"{fitted.batches} batches an epoch",
+        raise Wrong("wrong-split", f"{examples} training examples", f"{fitted.batches} batches an epoch",
                     "Is the model trained on the validation split?", read)  # fmt: skip
     if fitted.batches != batches:
         raise Wrong("wrong-batch-size", f"{batches} batches of {batch_size} an epoch", f"{fitted.batches} batches",

@@ -108,6 +108,10 @@ class Handle:
         """A function of the module, called with plain arguments; a `probes.Probe` stands for what it names."""
         return self._ask("call", function=function, arguments=list(arguments), step=step)
 
+    def network(self, function: str, *arguments: Any, step: str, x: np.ndarray | None = None) -> Any:
+        """The Keras model that a function of the module makes: as `model`, and `.outputs` for the inputs x."""
+        return self._ask("network", function=function, arguments=list(arguments), step=step, x=x)
+
     def optimizer(self, function: str, *arguments: Any, step: str) -> Any:
         """The optimizer that a function of the module makes: `.optimizer`, `.learning_rate`, `.optimizer_config`."""
         return self._ask("optimizer", function=function, arguments=list(arguments), step=step)

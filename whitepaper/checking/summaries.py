@@ -76,6 +76,18 @@ def layer_settings(layer: Any) -> dict[str, Any]:
     }
 
 
+def model_settings(model: Any) -> dict[str, Any]:
+    """Class, layers, sizes and shapes of a Keras model."""
+    return {
+        "class": type(model).__name__,
+        "layers": [layer_settings(layer) for layer in leaf_layers(model)],
+        "parameters": int(model.count_params()) if model.built else None,
+        "trainable": int(sum(int(np.prod(weight.shape)) for weight in model.trainable_weights)),
+        "input_shape": plain_shape(getattr(model, "input_shape", None)),
+        "output_shape": plain_shape(getattr(model, "output_shape", None)),
+    }
+
+
 def plain_shape(shape: Any) -> Any:
     """A shape as a list, None for a free axis; shapes of several inputs as a list or dict of these; None for what is no shape."""
     if isinstance(shape, dict):

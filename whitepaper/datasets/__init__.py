@@ -13,9 +13,11 @@ from whitepaper.datasets.photographs import load_photograph
 from whitepaper.datasets.photos import load_flowers
 from whitepaper.datasets.reviews import load_amazon_reviews
 from whitepaper.datasets.scenes import load_scenes
+from whitepaper.datasets.signals import load_ecg5000
 from whitepaper.datasets.sources import DataError, WrongWord
 from whitepaper.datasets.tables import load_gate, load_iris, load_study_scores
 from whitepaper.datasets.translation import load_spa_eng
+from whitepaper.datasets.unpaired import load_horse2zebra
 
 __all__ = [
     "DataError",
@@ -26,9 +28,11 @@ __all__ = [
     "load_bbc_news",
     "load_boston_housing",
     "load_cifar10",
+    "load_ecg5000",
     "load_fashion_mnist",
     "load_flowers",
     "load_gate",
+    "load_horse2zebra",
     "load_imdb",
     "load_iris",
     "load_mnist",

@@ -29,8 +29,11 @@ class Column:
         return not self.low <= value <= self.high or (self.whole and value != math.floor(value))
 
 
-def read(path: Path, columns: tuple[Column, ...], rows: int) -> np.ndarray:
+def read(path: Path, columns: tuple[Column, ...], rows: int, blanks: bool = False) -> np.ndarray:
     """The numbers of a CSV file without a header, float64 (rows, columns).
+
+    Args:
+        blanks: whether blanks or tabs, any number of them, stand between the fields in place of a comma.
 
     Raises:
         ValueError: another number of rows or fields, or a field that is no number or out of range. The first bad row is
@@ -39,7 +42,7 @@ def read(path: Path, columns: tuple[Column, ...], rows: int) -> np.ndarray:
     table: list[list[float]] = []
     faults: list[str] = []
     with path.open(newline="", encoding="utf-8-sig") as file:
-        lines = csv.reader(file)
+        lines = csv.reader((" ".join(line.split()) for line in file), delimiter=" ") if blanks else csv.reader(file)
         for fields in lines:
             if not fields:
                 continue

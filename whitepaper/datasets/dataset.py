@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from whitepaper.blanks import NotAttempted
+
 # Above this many bytes a split is shuffled through a window instead of as a whole.
 _SHUFFLE_BYTES = 512 * 1024 * 1024
 
@@ -55,7 +57,13 @@ class Split:
         stream = stream.batch(batch_size)
         if augment is not None:
             # One at a time: in parallel, random operations draw in another order each run, whatever the seed.
-            stream = stream.map(augment)
+            try:
+                stream = stream.map(augment)
+            except Exception as error:
+                # TensorFlow wraps what a function raises that it translates: an open blank must stay one.
+                if isinstance(error.__context__, NotAttempted):
+                    raise error.__context__ from None
+                raise
         return stream.prefetch(tf.data.AUTOTUNE)
 
 

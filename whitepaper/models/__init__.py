@@ -6,11 +6,17 @@ from whitepaper.models.dense import dense_network
 from whitepaper.models.pretrained import Encoder, last_block, pretrained
 
 if TYPE_CHECKING:
-    from whitepaper.models.adversarial import AdversarialModel, InstanceNormalization, ReflectionPadding2D
+    from whitepaper.models.adversarial import (
+        AdversarialModel,
+        EpochPictures,
+        InstanceNormalization,
+        ReflectionPadding2D,
+    )
 
 __all__ = [
     "AdversarialModel",
     "Encoder",
+    "EpochPictures",
     "InstanceNormalization",
     "ReflectionPadding2D",
     "dense_network",

@@ -63,18 +63,23 @@ def signed_bars(values: Mapping[str, float], xlabel: str, title: str = "") -> Fi
     return figure
 
 
-def histograms(values: Mapping[str, Any], xlabel: str, title: str = "") -> Figure:
-    """How often numbers occur, one outline a group, on a logarithmic scale; all groups share their bins.
+def histograms(values: Mapping[str, Any], xlabel: str, title: str = "", log: bool = True,
+               line: tuple[str, float] | None = None) -> Figure:  # fmt: skip
+    """How often numbers occur, one outline a group; all groups share their bins.
 
     Args:
-        values: name → array of any shape.
+        values: name → array of any shape. log: counts on a logarithmic scale.
+        line: name and place of a dashed line, for example a threshold.
     """
     flat = {name: np.ravel(array) for name, array in values.items()}
-    bins = np.linspace(min(map(np.min, flat.values())), max(map(np.max, flat.values())), 100)
+    bins = np.linspace(min(map(np.min, flat.values())), max(map(np.max, flat.values())), 100 if log else 60)
     figure, axis = canvas.figure_of(figsize=(5.6, 3.4))
     for name, array in flat.items():
-        axis.hist(array, bins=bins, histtype="step", linewidth=1.4, label=name)
-    axis.set(xlabel=xlabel, ylabel="count", title=title, yscale="log")
+        axis.hist(array, bins=bins, histtype="step" if log else "stepfilled", linewidth=1.4, alpha=1 if log else 0.6,
+                  label=name)  # fmt: skip
+    if line:
+        axis.axvline(line[1], color="black", linestyle="--", linewidth=1, label=line[0])
+    axis.set(xlabel=xlabel, ylabel="count", title=title, yscale="log" if log else "linear")
     axis.legend()
     return figure
 

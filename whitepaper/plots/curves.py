@@ -63,19 +63,39 @@ def comparison(
     return figure
 
 
-def functions(x: Any, curves: Mapping[str, Any], xlabel: str = "x") -> Figure:
+def functions(x: Any, curves: Mapping[str, Any], xlabel: str = "x", line: tuple[str, float] | None = None) -> Figure:
     """Functions of one variable in one panel.
 
     Args:
-        x: (n,) places. curves: name → (n,) values there.
+        x: (n,) places. curves: name → (n,) values there. line: name and place of a dashed line.
     """
     figure, axis = canvas.figure_of(figsize=(5.6, 3.4))
     for name, values in curves.items():
         axis.plot(x, values, label=name)
+    if line:
+        axis.axvline(line[1], color="black", linestyle="--", linewidth=1, label=line[0])
     axis.set(xlabel=xlabel)
     if np.issubdtype(np.asarray(x).dtype, np.integer):
         axis.xaxis.get_major_locator().set_params(integer=True)
     axis.legend()
+    return figure
+
+
+def reconstructions(pairs: Mapping[str, tuple[Any, Any]], xlabel: str, ylabel: str) -> Figure:
+    """Signals and what a model made of them, a panel each on the same axes, the difference shaded.
+
+    Args:
+        pairs: title → ((n,) signal, (n,) reconstruction).
+    """
+    figure, axes = canvas.figure_of(1, len(pairs), figsize=(4.2 * len(pairs), 3.4), sharey=True, squeeze=False)
+    for axis, (title, (signal, returned)) in zip(axes[0], pairs.items(), strict=True):
+        places = np.arange(len(signal))
+        axis.fill_between(places, signal, returned, color="tab:red", alpha=0.3, linewidth=0, label="error")
+        axis.plot(places, signal, color="tab:blue", label="signal")
+        axis.plot(places, returned, "--", color="black", linewidth=1.2, label="reconstruction")
+        axis.set(xlabel=xlabel, title=title)
+    axes[0][0].set_ylabel(ylabel)
+    axes[0][0].legend(fontsize=9)
     return figure
 
 

@@ -76,7 +76,7 @@ def point_panels(panels: Mapping[str, Any], labels: Any, names: Sequence[str]) -
             marker = "osD^v"[number % 5]
             axis.scatter(*np.asarray(points)[labels == number].T, s=13, color=f"C{number}", marker=marker, label=name)
         axis.set(title=title, xticks=[], yticks=[])
-    figure.legend(*axes[0][0].get_legend_handles_labels(), loc="outside center right", fontsize=9, markerscale=1.5)
+    figure.legend(handles=list(axes[0][0].collections), loc="outside right center", fontsize=9, markerscale=1.5)
     return figure
 
 

@@ -43,6 +43,27 @@ def confusion_matrix(true: Any, predicted: Any, class_names: Sequence[str], titl
     return figure
 
 
+def confusion_shares(counts: Any, class_names: Sequence[str], title: str = "") -> Figure:
+    """Of the members of each true class (rows), the share that was taken for each class (columns), from counts.
+
+    Args:
+        counts: (classes, classes), rows true, columns predicted; of pixels, for example, where single labels are too many.
+    """
+    counts = np.asarray(counts, dtype=float)
+    share = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
+    side = 2.2 + 0.6 * len(class_names)
+    figure, axis = canvas.figure_of(figsize=(side + 0.4, side))
+    axis.imshow(share, cmap="Blues", vmin=0, vmax=1)
+    for (row, column), part in np.ndenumerate(share):
+        axis.text(
+            column, row, f"{100 * part:.1f} %", ha="center", va="center", color="white" if part > 0.5 else "black"
+        )
+    axis.set_xticks(range(len(class_names)), class_names)
+    axis.set_yticks(range(len(class_names)), class_names)
+    axis.set(xlabel="predicted", ylabel="true", title=title)
+    return figure
+
+
 def roc_curves(scores: Mapping[str, tuple[Any, Any]], title: str = "") -> Figure:
     """True positive against false positive rate as the threshold falls, one curve a classifier, with its area.
 
