@@ -240,7 +240,9 @@ def steps_of(data, preset):
 
 
 def train(model, kind, data, preset, callbacks):
-    falling = schedule(kind, float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)), preset.epochs, steps_of(data, preset))
+    falling = schedule(
+        kind, float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)), preset.epochs, steps_of(data, preset)
+    )
     if falling is not None:
         model.optimizer.learning_rate = falling
     # BLANK 5 (fit): train on data.train for preset.epochs in batches of preset.batch_size, watch data.validation, hand on
@@ -285,7 +287,11 @@ def afresh(model, kind, start, rate):
 
 # %%
 def fit(model, data, preset, callbacks):
-    start, rate, first = model.get_weights(), float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)), model.name
+    start, rate, first = (
+        model.get_weights(),
+        float(keras.ops.convert_to_numpy(model.optimizer.learning_rate)),
+        model.name,
+    )
     curves: dict = {"untrained": [], "kept_cross_entropy": [], "kept_accuracy": []}
     kept, run = {}, model
     kinds = FEW if preset.hp.get("few") else KINDS
