@@ -10,6 +10,7 @@ import sys
 import time
 
 import jsonschema
+import numpy as np
 import pytest
 
 from whitepaper import course, record
@@ -210,6 +211,16 @@ def test_claims_speak_of_full_runs_on_real_data_only(course_root):
     full = play(row(3), Options(preset="full", solution=True)).record["claims"]
     made = play(row(3), Options(preset="full", data="stand-in", solution=True)).record["claims"]
     assert [claim["met"] for claim in (*quick, *full, *made)] == [None, True, None]
+
+
+@pytest.mark.parametrize(("note", "met"), [("", True), ("subset of 20 of 150 flowers", None)])
+def test_claims_do_not_speak_of_a_subset(note, met):
+    from whitepaper.datasets import Dataset, Split
+
+    one = Split(np.zeros(1), np.zeros(1))
+    data = Dataset(one, one, one, name="iris", title="Iris", source="real", origin="cache", note=note)
+    (claim,) = record.judge(row(3), {"errors_after_epoch_6": 0.0}, "full", data.provenance())
+    assert claim["met"] is met
 
 
 def test_exercise_2_never_loads_tensorflow(course_root):

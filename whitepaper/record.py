@@ -68,14 +68,18 @@ def new_folder(row: Exercise) -> Path:
     raise FileExistsError(f"a thousand runs in one second under {base}")
 
 
-def judge(row: Exercise, metrics: dict[str, float], preset: str, source: str) -> list[dict[str, Any]]:
+def judge(row: Exercise, metrics: dict[str, float], preset: str, data: dict[str, Any]) -> list[dict[str, Any]]:
     """The claims beside what was measured.
 
-    `met` is None where the claim does not speak of this run: another preset than full, stand-in data, no such metric.
+    `met` is None where the claim does not speak of this run: another preset than full, stand-in data, a subset of the
+    published ones, no such metric.
+
+    Args:
+        data: the data set's provenance.
     """
     judged: list[dict[str, Any]] = []
     for claim in row.claims:
-        speaks = preset == "full" and source == "real" and claim.metric in metrics
+        speaks = preset == "full" and data["source"] == "real" and data["complete"] and claim.metric in metrics
         judged.append(
             {
                 "metric": claim.metric,

@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from whitepaper import blanks, cluster, course, distribution, exercise, record, tracking
+from whitepaper import blanks, cluster, course, distribution, exercise, precision, record, tracking
 from whitepaper.blanks import NotAttempted
 from whitepaper.course import Exercise
 from whitepaper.errors import CourseError, StepError, UsageError
@@ -42,6 +42,7 @@ class Options:
     hp: dict[str, Any] = field(default_factory=dict)
     track: str = "none"
     cpus: int = 1
+    precision: str = "float32"
 
 
 @dataclass
@@ -83,7 +84,7 @@ class Run:
         say: called with one line of text for the person; silent by default.
 
     Raises:
-        UsageError: an unknown preset, strategy or data word.
+        UsageError: an unknown preset, strategy, precision or data word.
         CourseError: the student's file cannot be imported or does not keep the contract.
     """
 
@@ -94,6 +95,7 @@ class Run:
         if options.data not in ("auto", "real", "stand-in"):
             raise UsageError(f"DATA is one of auto, real, stand-in. Received: {options.data!r}.")
         distribution.check_name(options.strategy)
+        precision.check_name(options.precision, row)
         tracking.check_name(options.track)
         if options.track != "none" and row.framework != "keras":
             raise UsageError(
@@ -138,7 +140,7 @@ class Run:
         solution = course.solution_path(self.row).read_text(encoding="utf-8")
         chosen = self.options
         parts = (source, solution, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
-                 sorted(chosen.hp.items()))  # fmt: skip
+                 chosen.precision, sorted(chosen.hp.items()))  # fmt: skip
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @property
@@ -226,6 +228,7 @@ class Run:
             "preset": options.preset,
             "seed": options.seed,
             "strategy": strategy_name,
+            "precision": options.precision,
             "hp": {},
             "data": {},
             "metrics": {},
@@ -242,7 +245,8 @@ class Run:
             data = self._step("load", by_course, self.preset)
             self.record["data"] = data.provenance()
             self.say(str(data))
-            with distribution.scope(strategy) as self.team:
+            # Inside, so that it widens the answers of the replicas' own predict.
+            with distribution.scope(strategy) as self.team, precision.scope(options.precision):
                 model = self._step("define", by_course, data, hp)
                 self._step("compile", by_course, model, hp)
                 self.record["hp"] = dict(hp.values)
@@ -255,7 +259,7 @@ class Run:
                 self._save(model)
                 metrics = self._step("evaluate", by_course, model, data)
                 self.record["metrics"] = {name: value if value == value else None for name, value in metrics.items()}
-                self.record["claims"] = record.judge(row, metrics, options.preset, self.record["data"]["source"])
+                self.record["claims"] = record.judge(row, metrics, options.preset, self.record["data"])
                 self._write()
                 if self.chief:
                     self._figures(model, data, history, by_course)
@@ -338,7 +342,7 @@ class Run:
             return history, False
         from whitepaper import callbacks
 
-        kept = {name: self.record[name] for name in ("preset", "seed", "strategy")}
+        kept = {name: self.record[name] for name in ("preset", "seed", "strategy", "precision")}
         kept["data"] = self.record["data"]["source"]
         self.tracker = tracking.Tracker(self.options.track, self.folder, self.row.short, kept | self.record["hp"])
         if strategy is None and len(data.train) > 2 * STEPS_PER_EXECUTION * self.preset.batch_size:

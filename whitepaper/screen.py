@@ -101,7 +101,8 @@ def result_lines(row: Exercise, result: Result) -> Iterable[Any]:
         goal, verdict = "", ""
         if claim := claims.get(name):
             goal = f"≥ {claim['at_least']:g}" if "at_least" in claim else f"≤ {claim['at_most']:g}"
-            speaks = "this run is not full" if kept["preset"] != "full" else "these are stand-in data"
+            data = "these are stand-in data" if kept["data"]["source"] != "real" else "a subset of the published data"
+            speaks = "this run is not full" if kept["preset"] != "full" else data
             verdict = {True: "[green]met[/]", False: "[red]not met[/]", None: f"[dim]{speaks}[/]"}[claim["met"]]
         metrics.add_row(name, _number(value), goal, verdict)
     if kept["metrics"]:

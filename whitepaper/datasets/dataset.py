@@ -77,6 +77,7 @@ class Dataset:
         class_names: label → name; empty where the target is a number.
         feature_names: names of the columns of x, for tables.
         source: "real" or "stand-in". origin: "cache", "originals", "download", "stand-in", "made" or "scikit-learn".
+        note: what else there is to say; begins with "subset" where it is not all of the published set.
         sha256: of the content that the splits were cut from.
     """
 
@@ -111,6 +112,11 @@ class Dataset:
             splits[name] = Split(np.asarray(pair[0]), np.asarray(pair[1]))
         return replace(self, **splits)
 
+    @property
+    def complete(self) -> bool:
+        """Whether these are all published examples, as far as the content is known; what was then asked for does not count."""
+        return not self.note.startswith("subset")
+
     def provenance(self) -> dict[str, Any]:
         """What a run's record says of its data."""
         sizes = {name: len(getattr(self, name)) for name in ("train", "validation", "test")}
@@ -118,6 +124,7 @@ class Dataset:
             "name": self.name,
             "source": self.source,
             "origin": self.origin,
+            "complete": self.complete,
             "examples": sizes,
             "licence": self.licence,
             "note": self.note,
