@@ -3,7 +3,7 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.common import fit_follows_the_preset
+from whitepaper.checking.common import fit_follows_the_preset, learns_from_the_stream
 from whitepaper.checking.door import arrays_close
 
 FILTERS = (6, 4)
@@ -122,6 +122,7 @@ def noisy_in_clean_out(student):
 def trains_on_the_stream(student):
     """The network learns from the stream of pairs and watches the fixed noisy validation pictures."""
     fit_follows_the_preset(student)
+    learns_from_the_stream(student, "Clean pictures in and out teach a network to copy.")
 
 
 @check(blank=7, step="evaluate")

@@ -88,6 +88,17 @@ MISTAKES = [
     Mistake("no target", 5, "not-a-pair", "return noisy(pictures, kind, seed)"),
     Mistake("nothing watched", 6, "no-validation", fit(watched="")),
     Mistake("one epoch", 6, "wrong-epochs", fit("")),
+    Mistake(
+        "clean pictures in and out",
+        6,
+        "stream-not-used",
+        """
+        return model.fit(
+            data.train.x, data.train.x, batch_size=preset.batch_size, epochs=preset.epochs, validation_data=watched,
+            callbacks=[*callbacks, falling],
+        )
+        """,
+    ),
     Mistake("callbacks dropped", 6, "callbacks-not-handed-on", fit(callbacks="[falling]")),
     Mistake("history not returned", 6, "return-missing", fit(back="")),
     Mistake(

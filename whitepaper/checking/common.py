@@ -54,6 +54,19 @@ def fit_follows_the_preset(
         )
 
 
+def learns_from_the_stream(student: Any, cause: str, read: str = "4. Fit") -> None:
+    """The fit takes its batches from the augmented stream of the training split.
+
+    Raises:
+        Wrong: stream-not-used.
+    """
+    fitted = student.fitted()
+    if fitted.augmented < fitted.batches:
+        raise Wrong(
+            "stream-not-used", f"batches from the stream, {fitted.batches} an epoch", f"{fitted.augmented}", cause, read
+        )
+
+
 def measures_the_test_split(
     student: Any, names: tuple[str, ...], tolerance: float = 1e-3, read: str = "5. Evaluate"
 ) -> None:

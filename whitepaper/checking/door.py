@@ -93,7 +93,8 @@ class Handle:
         return self._ask("loss", y=y, outputs=outputs)
 
     def fitted(self) -> Any:
-        """fit: `.history`, `.seen` splits, `.epochs`, `.batches`, `.called` (callbacks handed on), `.weights_changed`."""
+        """fit: `.history`, `.seen` splits, `.epochs`, `.batches`, `.called` (callbacks handed on), `.weights_changed`,
+        `.augmented` (batches taken from augmented streams)."""
         return self._ask("fitted")
 
     def evaluated(self) -> Any:

@@ -34,7 +34,7 @@ from whitepaper.checking.summaries import (
     plain_config,
     weights_of,
 )
-from whitepaper.datasets import Dataset
+from whitepaper.datasets import Dataset, Split
 from whitepaper.errors import StepError
 from whitepaper.exercise import Preset
 from whitepaper.hyperparameters import Hyperparameters
@@ -75,6 +75,29 @@ class StepFailed(Exception):
         self.step, self.by, self.message, self.kind = step, by, message, kind
 
 
+class WatchedSplit(Split):
+    """A split that counts the batches which are taken from its augmented streams."""
+
+    def batches(
+        self, batch_size: int, shuffle: bool = False, augment: Callable[..., Any] | None = None, seed: int = 0
+    ) -> Any:
+        stream = super().batches(batch_size, shuffle, augment, seed)
+        if augment is None:
+            return stream
+        import tensorflow as tf
+
+        def note(batch: Any) -> Any:
+            self.__dict__["augmented"] = self.__dict__.get("augmented", 0) + 1
+            return batch
+
+        def counted(x: Any, y: Any) -> Any:
+            kept = tf.numpy_function(note, [x], x.dtype)
+            kept.set_shape(x.shape)
+            return kept, y
+
+        return stream.map(counted)
+
+
 class WatchedDataset(Dataset):
     """A data set that notes which of its splits were asked for."""
 
@@ -86,8 +109,14 @@ class WatchedDataset(Dataset):
     @classmethod
     def of(cls, data: Dataset) -> WatchedDataset:
         watched = cls(**{field.name: getattr(data, field.name) for field in fields(data)})
+        watched.train = WatchedSplit(data.train.x, data.train.y)
         watched.__dict__["_seen"] = set()
         return watched
+
+    @property
+    def augmented(self) -> int:
+        """Batches that were taken from augmented streams of the training split."""
+        return int(object.__getattribute__(self, "train").__dict__.get("augmented", 0))
 
     @property
     def seen(self) -> list[str]:
@@ -215,7 +244,13 @@ class Host:
             model.steps_per_execution = 1
         history = self._play("fit", own, model, data, self.preset, spies)
         changed = any(not np.array_equal(old, new) for old, new in zip(before, weights_of(model), strict=False))
-        found = {"history": history, "seen": data.seen, "weights_changed": changed, **notes}
+        found = {
+            "history": history,
+            "seen": data.seen,
+            "augmented": data.augmented,
+            "weights_changed": changed,
+            **notes,
+        }
         return model, found
 
     # --- handles -------------------------------------------------------------------------------------------------
