@@ -190,13 +190,15 @@ def test_a_missing_gpu_is_one_line_and_leaves_no_run(course_root):
     assert not record.runs_folder(row(5)).exists()
 
 
-def test_mirrored_on_one_device_gives_the_numbers_of_plain_keras(course_root):
-    plain, mirrored = (
+def test_mirrored_on_one_device_is_recorded_repeats_and_is_near_plain_keras(course_root):
+    plain, mirrored, again = (
         play(row(5), Options(preset="smoke", data="stand-in", strategy=name, solution=True)).record
-        for name in ("cpu", "mirrored")
+        for name in ("cpu", "mirrored", "mirrored")
     )
     assert mirrored["strategy"] == "mirrored over 1"
-    assert mirrored["metrics"]["loss"] == pytest.approx(plain["metrics"]["loss"], abs=1e-4)
+    assert mirrored["metrics"] == again["metrics"]
+    # The rows come in another random order; tests/test_replicas.py compares with one order.
+    assert mirrored["metrics"]["loss"] == pytest.approx(plain["metrics"]["loss"], rel=0.03)
 
 
 def test_hyperparameters_are_used_recorded_and_misspelled_ones_named(course_root):
