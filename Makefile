@@ -5,7 +5,7 @@ RUN := $(PY) -m whitepaper
 READY := $(VENV)/.ready
 # option(VARIABLE,name): `--name "value"` where the variable is set.
 option = $(if $($(1)),--$(2) "$($(1))")
-RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call option,DATA,data) $(call option,STRATEGY,strategy) $(call option,CPUS,cpus) \
+RUN_OPTIONS = $(call option,PRESET,preset) $(call option,SEED,seed) $(call option,DATA,data) $(call option,STRATEGY,strategy) $(call option,CPUS,cpus) $(call option,PRECISION,precision) \
 	$(call option,HP,hp) $(call option,TRACK,track) $(if $(STRICT),--strict) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
 # SPACY names the English pipeline of the language exercises.
@@ -14,7 +14,7 @@ export WHITEPAPER_SPACY := $(SPACY)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help list exercise tune cluster check hint reset runs exercises mistakes test lint bench clean setup FORCE
+.PHONY: help list exercise tune cluster check hint reset runs exercises mistakes test lint bench bench-scale clean setup FORCE
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -32,16 +32,16 @@ FORCE:
 list: $(READY) ## the 27 exercises, with your progress
 	@$(RUN) list
 
-exercise: $(READY) ## run one: N=5, N=15b [PRESET=smoke|quick|full SEED=0 DATA=auto|real|stand-in STRICT=1 SOLUTION=1 HP="units=64"]
+exercise: $(READY) ## run one: N=5, N=15b [PRESET=smoke|quick|full SEED=0 DATA=auto|real|stand-in STRICT=1 SOLUTION=1 HP="units=64" PRECISION=mixed_bfloat16]
 	@$(RUN) run "$(N)" $(RUN_OPTIONS)
 
-tune: $(READY) ## search its hyperparameters: N=5 [TUNER=random|bayesian|hyperband|grid TRIALS=12 PRESET= SEED= DATA= HP=]
-	@$(RUN) tune "$(N)" $(call option,TUNER,tuner) $(call option,TRIALS,trials) $(call option,PRESET,preset) $(call option,SEED,seed) \
+tune: $(READY) ## search its hyperparameters: N=5 [TUNER=random|bayesian|hyperband|grid TRIALS=12 WORKERS=1 PRESET= SEED= DATA= HP=]
+	@$(RUN) tune "$(N)" $(call option,TUNER,tuner) $(call option,TRIALS,trials) $(call option,WORKERS,workers) $(call option,PRESET,preset) $(call option,SEED,seed) \
 		$(call option,DATA,data) $(call option,HP,hp) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
-cluster: $(READY) ## run one over several processes: N=20 WORKERS=2 [PRESET= SEED= DATA= HP= SOLUTION=1]
+cluster: $(READY) ## run one over several processes: N=20 WORKERS=2 [PRESET= SEED= DATA= PRECISION= HP= SOLUTION=1]
 	@$(RUN) cluster "$(N)" $(call option,WORKERS,workers) $(call option,PRESET,preset) $(call option,SEED,seed) \
-		$(call option,DATA,data) $(call option,HP,hp) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
+		$(call option,DATA,data) $(call option,PRECISION,precision) $(call option,HP,hp) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
 check: $(READY) ## check your answers: N=5 [JSON=1]
 	@$(RUN) check "$(N)" $(if $(JSON),--json)
@@ -69,6 +69,9 @@ lint: $(READY) ## ruff, types, drift of generated files
 
 bench: $(READY) ## how long commands and an epoch take
 	@$(PY) benchmarks/startup.py && $(PY) benchmarks/fit.py
+
+bench-scale: $(READY) ## samples per second of training on 1 and 2 replicas and processes
+	@$(PY) benchmarks/scale.py
 
 clean: ## remove what tools left behind (not your answers, not the runs, not .venv)
 	@rm -rf .pytest_cache .ruff_cache .mypy_cache .hypothesis build dist *.egg-info && find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +

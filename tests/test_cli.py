@@ -55,6 +55,12 @@ def test_list_follows_the_student(course_root):
         (["run", "3", "--preset", "fast"], "PRESET is one of smoke, quick, full. Received: 'fast'."),
         (["run", "3", "--data", "fake"], "DATA is one of auto, real, stand-in. Received: 'fake'."),
         (["run", "3", "--strategy", "x"], "STRATEGY is one of"),
+        (
+            ["run", "5", "--precision", "half"],
+            "PRECISION is one of float32, mixed_bfloat16, mixed_float16. Received: 'half'.",
+        ),
+        (["cluster", "12", "--precision", "float32"], "Exercise 12 has no Keras model to share out."),
+        (["cluster", "15b", "--precision", "mixed_bfloat16"], "Exercise 15b keeps to float32"),
         (["run", "3", "--seed", "-1"], "SEED is a whole number from 0. Received: '-1'."),
         (["run", "3", "--hp", "rate"], "Received: 'rate'."),
         (["hint", "3", "--blank", "77"], "BLANK is a number from 1 to 6. Received: '77'."),

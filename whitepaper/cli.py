@@ -39,6 +39,7 @@ def run(
     data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
     strategy: Annotated[str, typer.Option(help="auto, cpu, gpu, mirrored, multiworker or tpu")] = "auto",
     cpus: Annotated[str, typer.Option(help="logical devices that the CPU is split into, for mirrored")] = "1",
+    precision: Annotated[str, typer.Option(help="float32, mixed_bfloat16 or mixed_float16")] = "float32",
     hp: Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')] = "",
     track: Annotated[str, typer.Option(help="none, tensorboard or wandb")] = "none",
     strict: Annotated[bool, typer.Option("--strict", help="stop at the first open blank")] = False,
@@ -51,8 +52,9 @@ def run(
     from whitepaper.screen import result_lines
 
     options = Options(
-        preset, _seed(seed), _word(data), strategy, strict, solution, fresh, parse(hp), track, _count("CPUS", cpus)
-    )
+        preset, _seed(seed), _word(data), strategy, strict, solution, fresh, parse(hp), track, _count("CPUS", cpus),
+        precision,
+    )  # fmt: skip
     console = _console()
     for row in course.built(number):
         ready = Run(row, options, _say)
@@ -70,22 +72,30 @@ def cluster(
     preset: Annotated[str, typer.Option(help="smoke, quick or full")] = "quick",
     seed: Annotated[str, typer.Option(help="a whole number")] = "0",
     data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
+    precision: Annotated[str, typer.Option(help="float32, mixed_bfloat16 or mixed_float16")] = "float32",
     hp: Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')] = "",
     solution: Annotated[bool, typer.Option("--solution", help="play the course's solution")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a run that was cut off")] = False,
 ) -> None:
     """Run an exercise over several processes of this machine, as over several machines."""
     from whitepaper import cluster as cluster_module
+    from whitepaper import precision as precision_module
     from whitepaper import record
 
     count = _count("WORKERS", workers)
     for row in course.built(number):
         if row.framework != "keras":
             raise UsageError(f"Exercise {row.id} has no Keras model to share out. Received: WORKERS={count}.")
-        words = {"preset": preset, "seed": seed, "data": data, "hp": hp, "strategy": "multiworker"}
-        command = [sys.executable, "-m", "whitepaper", "run", row.id]
-        command += [part for name, word in words.items() if word for part in (f"--{name}", word)]
-        command += [f"--{name}" for name, chosen in (("solution", solution), ("fresh", fresh)) if chosen]
+        precision_module.check_name(precision, row)
+        words = {
+            "preset": preset,
+            "seed": seed,
+            "data": data,
+            "precision": precision,
+            "hp": hp,
+            "strategy": "multiworker",
+        }
+        command = _again("run", row, words, {"solution": solution, "fresh": fresh})
         code = cluster_module.start(command, count, record.runs_folder(row) / "workers", say=_say)
         if code:
             raise typer.Exit(code)
@@ -102,6 +112,7 @@ def check(
     from whitepaper.checking import session
     from whitepaper.screen import check_lines
 
+    _on_tensorflow()
     reports, good = [], True
     for row in course.built(number):
         outcomes, report = session.run(row)
@@ -144,6 +155,7 @@ def tune(
     number: Number,
     tuner: Annotated[str, typer.Option(help="random, bayesian, hyperband or grid")] = "random",
     trials: Annotated[str, typer.Option(help="how many combinations at most")] = "12",
+    workers: Annotated[str, typer.Option(help="processes of this machine that run trials")] = "1",
     preset: Annotated[str, typer.Option(help="smoke, quick or full")] = "quick",
     seed: Annotated[str, typer.Option(help="a whole number")] = "0",
     data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
@@ -154,22 +166,47 @@ def tune(
     """Search the hyperparameters of an exercise with Keras Tuner; a search that was cut off goes on."""
     import os
 
+    from whitepaper import record, search_cluster, tuning
     from whitepaper.hyperparameters import parse
     from whitepaper.runner import Options
     from whitepaper.screen import search_lines
-    from whitepaper.tuning import search
 
     if not trials.isdigit():
         raise UsageError(f"TRIALS is a whole number from 1. Received: {trials!r}.")
     options = Options(preset, _seed(seed), _word(data), "auto", False, solution, fresh, parse(hp))
     os.environ["WHITEPAPER_DATA"] = options.data
+    count, place, rows = _count("WORKERS", workers), search_cluster.place(), course.built(number)
+    if place and (count > 1 or len(rows) > 1):
+        raise UsageError(
+            f"{search_cluster.ID} makes this process one of a search: of one part, without WORKERS. "
+            f"Received: {len(rows)} parts, WORKERS={count}."
+        )
     console = _console()
-    for row in course.built(number):
+    for row in rows:
+        if count > 1:
+            tuning.usage(row, tuner, int(trials), options)
+            words = {"tuner": tuner, "trials": trials, "preset": preset, "seed": seed, "data": data, "hp": hp}
+            command = _again("tune", row, words, {"solution": solution, "fresh": fresh})
+            code = search_cluster.start(command, count, record.runs_folder(row) / "searches" / "workers", say=_say)
+            if code:
+                raise typer.Exit(code)
+            continue
         console.print(
             f"[bold]Exercise {row.id}: {row.title}[/]  ({tuner} search, at most {trials} trials, {preset}, seed {seed})"
         )
-        for line in search_lines(row, search(row, tuner, int(trials), options, _say)):
+        if place and not place.chief:
+            ran = tuning.work(row, tuner, int(trials), options, place, _say)
+            console.print(f"The search is over; {place.name} ran {ran} of its trials. The chief shows what was found.")
+            continue
+        for line in search_lines(row, tuning.search(row, tuner, int(trials), options, _say, place)):
             console.print(line)
+
+
+def _again(command: str, row: course.Exercise, words: dict[str, str], flags: dict[str, bool]) -> list[str]:
+    """This program's command line for one exercise, for processes that it starts."""
+    options = [part for name, word in words.items() if word for part in (f"--{name}", word)]
+    chosen = [f"--{name}" for name, on in flags.items() if on]
+    return [sys.executable, "-m", "whitepaper", command, row.id, *options, *chosen]
 
 
 def _seed(text: str) -> int:
@@ -182,6 +219,13 @@ def _count(name: str, text: str) -> int:
     if not text.isdigit() or int(text) < 1:
         raise UsageError(f"{name} is a whole number from 1. Received: {text!r}.")
     return int(text)
+
+
+def _on_tensorflow() -> None:
+    """Checks compare numbers that TensorFlow gave: they pass over KERAS_BACKEND."""
+    import os
+
+    os.environ["KERAS_BACKEND"] = "tensorflow"
 
 
 def _word(data: str) -> str:
@@ -224,6 +268,7 @@ def mistakes(number: MaybeNumber = "") -> None:
     from whitepaper.checking.mistakes import try_all
     from whitepaper.screen import mistakes_table
 
+    _on_tensorflow()
     rows = course.built(number) if number else tuple(row for row in course.exercises() if course.is_built(row))
     good = True
     for row in rows:

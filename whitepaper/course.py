@@ -52,7 +52,7 @@ class Section:
 
 @dataclass(frozen=True)
 class Exercise:
-    """One row of the registry: a file with one five-step flow."""
+    """One row of the registry: a file with one five-step flow; `float32` tells why it keeps to that, where it does."""
 
     number: int
     part: str
@@ -68,6 +68,7 @@ class Exercise:
     objective: str | None
     direction: str | None
     claims: tuple[Claim, ...]
+    float32: str = ""
 
     @property
     def id(self) -> str:
@@ -104,6 +105,7 @@ def _row(row: dict[str, Any], sections: dict[str, Section]) -> Exercise:
         objective=row.get("objective"),
         direction=row.get("direction"),
         claims=tuple(claims),
+        float32=row.get("float32", ""),
     )
 
 

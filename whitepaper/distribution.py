@@ -7,6 +7,7 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+from whitepaper import backends
 from whitepaper.errors import CourseError, UsageError
 
 STRATEGIES = ("auto", "cpu", "gpu", "mirrored", "multiworker", "tpu")
@@ -52,6 +53,8 @@ def choose(name: str) -> tuple[str, Any]:
     Raises:
         CourseError: what was asked for is not there, or another process of a multiworker run did not come.
     """
+    if backends.name() == "jax":
+        return f"{backends.device()}, by JAX", None
     import tensorflow as tf
 
     if name == "multiworker":
@@ -103,11 +106,12 @@ def scope(strategy: Any) -> Iterator[Any]:
     Yields:
         the `replicas.Replicas`, or None where Keras's own fit does.
     """
-    import tensorflow as tf
-
     if strategy is None:
         yield None
-    elif isinstance(strategy, tf.distribute.MirroredStrategy | tf.distribute.MultiWorkerMirroredStrategy):
+        return
+    import tensorflow as tf
+
+    if isinstance(strategy, tf.distribute.MirroredStrategy | tf.distribute.MultiWorkerMirroredStrategy):
         from whitepaper import replicas
 
         with replicas.instead_of_keras(strategy) as team, strategy.scope():

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from whitepaper import course
+from whitepaper import backends, course
 from whitepaper.course import Exercise
 
 SCHEMA = Path(__file__).parent / "schemas" / "record.schema.json"
@@ -39,7 +39,10 @@ def read_json(path: Path) -> Any:
 def versions(framework: str) -> dict[str, str]:
     """Versions of what took part in a run."""
     found = {"python": platform.python_version()}
-    for package in _PACKAGES[framework]:
+    packages = _PACKAGES[framework]
+    if framework == "keras" and backends.name() == "jax":
+        packages += ("jax",)
+    for package in packages:
         for name in (package, f"{package}-cpu"):
             try:
                 found[package] = importlib.metadata.version(name)

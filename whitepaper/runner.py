@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from whitepaper import blanks, cluster, course, distribution, exercise, precision, record, tracking
+from whitepaper import backends, blanks, cluster, course, distribution, exercise, precision, record, tracking
 from whitepaper.blanks import NotAttempted
 from whitepaper.course import Exercise
 from whitepaper.errors import CourseError, StepError, UsageError
@@ -102,13 +102,19 @@ class Run:
                 f"TRACK records Keras fits; exercise {row.id} has none. Received: {options.track!r}.",
                 f"make exercise N={row.id}",
             )
+        self.path = course.solution_path(row) if options.solution else course.exercise_path(row)
+        source = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
         if row.framework == "keras":
             from whitepaper.quiet import import_tensorflow
 
+            backends.check(row, course.solution_path(row).read_text(encoding="utf-8"), source)
+            if backends.name() != "tensorflow" and (options.strategy, options.cpus) != ("auto", 1):
+                raise UsageError(
+                    "With KERAS_BACKEND=jax there is one device, JAX's own. "
+                    f"Received: STRATEGY={options.strategy}, CPUS={options.cpus}."
+                )
             import_tensorflow()
             distribution.split_cpu(options.cpus)
-        self.path = course.solution_path(row) if options.solution else course.exercise_path(row)
-        source = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
         self.open = {
             blank.number: blank.step for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))
         }
@@ -140,7 +146,7 @@ class Run:
         solution = course.solution_path(self.row).read_text(encoding="utf-8")
         chosen = self.options
         parts = (source, solution, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
-                 chosen.precision, sorted(chosen.hp.items()))  # fmt: skip
+                 chosen.precision, backends.name(), sorted(chosen.hp.items()))  # fmt: skip
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
     @property

@@ -12,10 +12,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from whitepaper import blanks, course, exercise, record
+from whitepaper import backends, blanks, course, exercise, record, search_cluster
 from whitepaper.course import Exercise
 from whitepaper.errors import CourseError, UsageError
 from whitepaper.runner import Options, seed_everything
+from whitepaper.search_cluster import Place
 
 TUNERS = ("random", "bayesian", "hyperband", "grid")
 
@@ -45,9 +46,8 @@ class Found:
         )
 
 
-def search(
-    row: Exercise, tuner: str, trials: int, options: Options, say: Callable[[str], None] = lambda text: None
-) -> Found:
+def search(row: Exercise, tuner: str, trials: int, options: Options, say: Callable[[str], None] = lambda text: None,
+           chief: Place | None = None) -> Found:  # fmt: skip
     """Search the hyperparameters of an exercise, or go on with a search that was cut off.
 
     Values in `options.hp` and in the preset are kept as they are; everything else that the lesson declares is searched.
@@ -58,10 +58,66 @@ def search(
         trials: how many combinations at most.
         options: preset, seed, data and fixed hyperparameters.
         say: called with a line of text for each trial.
+        chief: where to deal out the trials to workers; None runs them here.
 
     Raises:
         UsageError: an unknown tuner, a number of trials below 1, or a lesson with nothing to search.
-        CourseError: no trial ended well.
+        CourseError: no trial ended well, or the chief's port is taken.
+    """
+    engine, kept, folder = _ready(row, tuner, trials, options, say, None)
+    oracle = engine.oracle
+    unfinished = search_cluster.deal_again(oracle)
+    if oracle.trials and unfinished + engine.remaining_trials > 0:
+        say(f"Going on with the search in {exercise.relative(folder)}.")
+    try:
+        with contextlib.redirect_stdout(io.StringIO()):
+            if chief:
+                oracle.verbose = 0
+                engine.save()
+                search_cluster.serve(oracle, chief, lambda trial: say(_line(oracle, trial, kept)))
+            else:
+                engine.search(verbose=0)
+    except RuntimeError as error:
+        raise CourseError(f"The search stopped: {' '.join(str(error).split())[:300]}") from error
+    return _found(row, engine, kept, folder)
+
+
+def work(row: Exercise, tuner: str, trials: int, options: Options, worker: Place,
+         say: Callable[[str], None] = lambda text: None) -> int:  # fmt: skip
+    """Run trials for the chief of a search until it has no more; arguments and errors are those of `search`.
+
+    Returns:
+        How many trials this process ran.
+
+    Raises:
+        CourseError: the chief does not come, or has gone.
+    """
+    from whitepaper.quiet import import_tensorflow
+
+    import_tensorflow()
+    from keras_tuner.errors import FatalError
+
+    count = 0
+
+    def told(text: str) -> None:
+        nonlocal count
+        count += text.startswith("trial ")
+        say(text)
+
+    try:
+        engine, _, _ = _ready(row, tuner, trials, options, told, worker)
+        with contextlib.redirect_stdout(io.StringIO()):
+            engine.search(verbose=0)
+    except FatalError as error:
+        raise CourseError(str(error), "start the same commands again: the search goes on") from error
+    return count
+
+
+def usage(row: Exercise, tuner: str, trials: int, options: Options) -> None:
+    """Whether a search can be made of these.
+
+    Raises:
+        UsageError: an unknown tuner or preset, a number of trials below 1, or a lesson with nothing to search.
     """
     if tuner not in TUNERS:
         raise UsageError(f"TUNER is one of {', '.join(TUNERS)}. Received: {tuner!r}.")
@@ -73,26 +129,27 @@ def search(
         raise UsageError(
             f"Exercise {row.id} has nothing to search: its lesson has no objective for it.", f"make exercise N={row.id}"
         )
+
+
+def _ready(row: Exercise, tuner: str, trials: int, options: Options, say: Callable[[str], None],
+           worker: Place | None) -> tuple[Any, dict[str, Any], Path]:  # fmt: skip
+    """The tuner, the values that are kept, and the folder of the search."""
+    usage(row, tuner, trials, options)
     from whitepaper.quiet import import_tensorflow
 
+    backends.check(row, course.solution_path(row).read_text(encoding="utf-8"))
     import_tensorflow()
     steps, signature = _steps(row, options)
     preset = exercise.preset_named(steps["module"], options.preset)
     seed_everything(options.seed, row.framework)
     data = exercise.accept("load", steps["load"](preset))
     say(str(data))
-    name = f"{tuner}-{trials}-{signature[:12]}"
-    folder = record.runs_folder(row) / "searches" / name
+    folder = record.runs_folder(row) / "searches" / f"{tuner}-{trials}-{signature[:12]}"
     kept = {"seed": options.seed, **preset.hp, **options.hp}
-    engine = _engine(row, tuner, trials, options, preset, data, steps, kept, folder, say)
-    if engine.remaining_trials is not None and engine.oracle.trials and engine.remaining_trials > 0:
-        say(f"Going on with the search in {exercise.relative(folder)}.")
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
-            engine.search(verbose=0)
-    except RuntimeError as error:
-        raise CourseError(f"The search stopped: {' '.join(str(error).split())[:300]}") from error
-    return _found(row, engine, kept, folder)
+    if worker:
+        search_cluster.meet(worker)
+    engine = _engine(row, tuner, trials, options, preset, data, steps, kept, folder, say, worker)
+    return engine, kept, folder
 
 
 class _EnoughError(BaseException):
@@ -145,13 +202,14 @@ def _steps(row: Exercise, options: Options) -> tuple[dict[str, Any], str]:
         options.preset,
         options.seed,
         options.data,
+        backends.name(),
         sorted(options.hp.items()),
     )
     return steps, hashlib.sha256(repr(decides).encode()).hexdigest()
 
 
 def _engine(row: Exercise, tuner: str, trials: int, options: Options, preset: exercise.Preset, data: Any, steps: dict[str, Any],
-            kept: dict[str, Any], folder: Path, say: Callable[[str], None]) -> Any:  # fmt: skip
+            kept: dict[str, Any], folder: Path, say: Callable[[str], None], worker: Place | None) -> Any:  # fmt: skip
     import keras
     import keras_tuner
 
@@ -189,12 +247,16 @@ def _engine(row: Exercise, tuner: str, trials: int, options: Options, preset: ex
 
         def on_trial_end(self, trial: Any) -> None:
             super().on_trial_end(trial)  # type: ignore[misc]
-            values = ", ".join(f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
-                               for name, value in trial.hyperparameters.values.items()
-                               if name not in kept and not name.startswith("tuner/"))  # fmt: skip
-            score = "failed" if trial.score is None else f"{objective} {trial.score:.4f}"
-            count = sum(one.status == "COMPLETED" for one in self.oracle.trials.values())
-            say(f"trial {count}: {score} ({values})")
+            if worker is None:
+                say(_line(self.oracle, trial, kept))
+                return
+            why = (trial.message or "").strip().splitlines()[-1:]
+            say(" ".join([f"trial {trial.trial_id} {trial.status.lower()}", *why]))
+
+        def save(self) -> None:
+            # The state of the search is the chief's; a worker has none.
+            if worker is None:
+                super().save()  # type: ignore[misc]
 
     kinds = {
         "random": keras_tuner.RandomSearch,
@@ -206,7 +268,7 @@ def _engine(row: Exercise, tuner: str, trials: int, options: Options, preset: ex
         "objective": keras_tuner.Objective(objective, direction),
         "directory": str(folder.parent),
         "project_name": folder.name,
-        "overwrite": options.fresh,
+        "overwrite": options.fresh and worker is None,
         "seed": options.seed,
         "max_consecutive_failed_trials": 3,
     }
@@ -214,11 +276,30 @@ def _engine(row: Exercise, tuner: str, trials: int, options: Options, preset: ex
         common |= {"max_epochs": max(preset.epochs, 2), "factor": 3}
     else:
         common["max_trials"] = trials
-    with contextlib.redirect_stdout(io.StringIO()):
-        engine = type("Search", (Told, kinds[tuner]), {})(Lesson(), **common)
+    try:
+        with contextlib.redirect_stdout(io.StringIO()), search_cluster.joining(worker):
+            engine = type("Search", (Told, kinds[tuner]), {})(Lesson(), **common)
+    except json.JSONDecodeError as error:
+        raise CourseError(
+            f"Expected the state of a search in {exercise.relative(folder)}. Received: a file that was cut off.",
+            "FRESH=1 starts anew",
+        ) from error
+    if worker:
+        engine.oracle.stub = search_cluster.Line(engine.oracle.stub, worker)
+        return engine
     # Hyperband plans by epochs; the same bound on trials makes the four searches comparable.
     engine.oracle.max_trials = trials
     return engine
+
+
+def _line(oracle: Any, trial: Any, kept: dict[str, Any]) -> str:
+    """A finished trial in words."""
+    values = ", ".join(f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
+                       for name, value in trial.hyperparameters.values.items()
+                       if name not in kept and not name.startswith("tuner/"))  # fmt: skip
+    score = "failed" if trial.score is None else f"{oracle.objective.name} {trial.score:.4f}"
+    count = sum(one.status == "COMPLETED" for one in oracle.trials.values())
+    return f"trial {count}: {score} ({values})"
 
 
 def _found(row: Exercise, engine: Any, kept: dict[str, Any], folder: Path) -> Found:
