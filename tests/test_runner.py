@@ -190,6 +190,12 @@ def test_a_missing_gpu_is_one_line_and_leaves_no_run(course_root):
     assert not record.runs_folder(row(5)).exists()
 
 
+def test_a_tpu_that_is_not_there_is_told(course_root):
+    with pytest.raises(CourseError, match="STRATEGY=tpu needs a TPU"):
+        play(row(5), Options(preset="smoke", data="stand-in", strategy="tpu", solution=True))
+    assert not record.runs_folder(row(5)).exists()
+
+
 def test_mirrored_on_one_device_is_recorded_repeats_and_is_near_plain_keras(course_root):
     plain, mirrored, again = (
         play(row(5), Options(preset="smoke", data="stand-in", strategy=name, solution=True)).record

@@ -91,6 +91,7 @@ def test_provenance_says_what_was_used(source):
         "name": "small",
         "source": "real",
         "origin": "download",
+        "complete": True,
         "examples": {"train": 90, "validation": 10, "test": 60},
         "licence": "MIT",
         "note": "",

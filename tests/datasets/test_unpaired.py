@@ -139,6 +139,8 @@ def test_the_domains_of_the_stand_in_differ_inside_the_animals_alone():
     assert np.abs((a - b)[corners].mean(axis=0)).max() < 5
     spread = [made[key].astype(float)[:, 14:20, 10:22].std(axis=(1, 2)).mean() for key in ("a_train", "b_train")]
     assert spread[1] > 3 * spread[0]
+    colors = [mean[12:22, 8:24].mean(axis=(0, 1)) for mean in (a, b)]
+    np.testing.assert_allclose(*colors, atol=6)
 
 
 @pytest.mark.parametrize("arguments", [{"size": 31}, {"size": 257}, {"size": 40.5}, {"examples": 19}, {"data": "fake"}])

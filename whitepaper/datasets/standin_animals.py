@@ -1,4 +1,4 @@
-"""Stand-in for horses and zebras: the same animals on the same grounds, plain brown in one domain, striped in the other."""
+"""Stand-in for horses and zebras: the same animals on the same grounds, of one shade in one domain, striped in the other."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ _PARTS = (
 def animals(seed: int, n_train: int, n_test: int, size: int) -> dict[str, np.ndarray]:
     """Pictures of the two domains, drawn apart: no picture of one has a partner in the other.
 
-    Shape, place, scale, side, grass, sky and light come from the same random numbers' laws in both; only the coat differs.
+    Shape, place, scale, side, grass, sky, light and the mean color of the coat come from the same random numbers' laws in
+    both; only its texture differs. So nobody tells the domains apart by a color.
 
     Args:
         n_train, n_test: pictures of each domain. size: side in pixels, 32 or more.
@@ -58,11 +59,11 @@ def _draw(n: int, size: int, striped: bool, rng: np.random.Generator) -> np.ndar
     ground = np.where((rows < horizon)[..., None], sky, grass) + rng.uniform(-0.08, 0.08, (n, 1, 1, 3))
     ground = ground - 0.12 * (rows * (rows > horizon))[..., None]
 
-    brown = np.array([0.50, 0.31, 0.17]) + rng.uniform(-0.06, 0.06, (n, 1, 1, 3))
+    mean = np.array([0.42, 0.37, 0.31]) + rng.uniform(-0.04, 0.04, (n, 1, 1, 3))
     tilt, phase = rng.uniform(-0.25, 0.25, column), rng.uniform(0, 2 * np.pi, column)
     wave = np.sin(2 * np.pi * (u + tilt * v) / rng.uniform(0.34, 0.42, column) + phase)
     light = np.clip(0.5 + 2 * wave, 0, 1)[..., None]  # soft edges, as a camera would see them
-    stripes = light * np.array([0.93, 0.92, 0.88]) + (1 - light) * np.array([0.10, 0.09, 0.09])
-    coat = (stripes if striped else brown) * (1.05 - 0.25 * np.clip(v, -1, 1))[..., None]
+    stripes = mean * (0.2 + 1.6 * light)  # half of the coat is light, so its mean is that of the plain one
+    coat = (stripes if striped else mean) * (1.05 - 0.25 * np.clip(v, -1, 1))[..., None]
     picture = np.where(animal[..., None], coat, ground) + rng.normal(0, 0.02, (n, size, size, 3))
     return np.clip(255 * picture, 0, 255).astype(np.uint8)

@@ -99,7 +99,7 @@ def load_horse2zebra(size: int = SIZE, examples: int | None = None, data: str | 
         size: side in pixels, 32 to 256; smaller pictures are made from those of 256.
         examples: pictures of each domain before the validation split of a twentieth; None takes all: 1 067 horses and
             1 334 zebras. The test split, 120 and 140, is cut to a fifth of `examples`, at least 20.
-        data: "auto", "real" or "stand-in"; None reads WHITEPAPER_DATA. The stand-in are plain brown and striped animals.
+        data: "auto", "real" or "stand-in"; None reads WHITEPAPER_DATA. The stand-in are plain and striped animals.
         seed: of the choice, the validation split and the stand-in.
 
     Raises:
