@@ -1,6 +1,7 @@
 """Every solution passes, every blank left open is told, every planted mistake is caught, every right answer passes."""
 
 import gc
+import os
 import sys
 
 import pytest
@@ -61,3 +62,11 @@ def test_enough_is_planted(row):
     assert len(rights) >= 2
     numbers = {blank.number for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))}
     assert {one.blank for one in wrong} == numbers
+
+
+@pytest.mark.xdist_group("together")
+def test_tests_of_a_group_are_sent_together(request):
+    """Without it every process gathers the course's evidence of every lesson anew."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        pytest.skip("one process: nothing is sent")
+    assert request.node.nodeid.endswith("@together")
