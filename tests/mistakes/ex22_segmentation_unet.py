@@ -116,8 +116,6 @@ MISTAKES = [
     Mistake("callbacks dropped", 6, "callbacks-not-handed-on", FIT.format(**BATCHES | {"callbacks": "[watch]"})),
     Mistake("batches of 32", 6, "wrong-batch-size",
             FIT.format(**BATCHES | {"train": "data.train.batches(32, shuffle=True, augment=flip)"})),
-    Mistake("pictures as they are", 6, "stream-not-used",
-            FIT.format(**BATCHES | {"train": "data.train.batches(preset.batch_size, shuffle=True)"})),
     Mistake("one epoch", 6, "wrong-epochs", FIT.format(**BATCHES | {"epochs": 1})),
     Mistake("validation batches to learn from", 6, "wrong-split",
             FIT.format(**BATCHES | {"train": "held"})),
