@@ -42,7 +42,7 @@ def silent_import():
 
 @given(rows=st.integers(0, 300), sharers=st.integers(1, 17))
 def test_every_row_goes_to_one_sharer(rows, sharers):
-    from whitepaper.replicas import bounds
+    from whitepaper.batches import bounds
 
     parts = [np.arange(rows)[part] for part in bounds(rows, sharers)]
     assert np.array_equal(np.concatenate(parts), np.arange(rows))
@@ -52,13 +52,11 @@ def test_every_row_goes_to_one_sharer(rows, sharers):
 
 @given(rows=st.integers(1, 60), size=st.integers(1, 20), least=st.integers(1, 8))
 def test_batches_hold_every_row_once_and_none_is_too_small(rows, size, least):
-    from whitepaper.replicas import Batches
+    from whitepaper.batches import Batches
 
-    if size < least:
-        return
     batches = Batches(np.arange(rows), np.arange(rows) * 2, batch_size=size, least=least)
-    if rows < least:
-        with pytest.raises(CourseError, match="at least one row for each"):
+    if min(rows, size) < least:
+        with pytest.raises(CourseError, match="one for each replica"):
             list(batches.epoch(0))
         return
     found = list(batches.epoch(0))
@@ -69,7 +67,7 @@ def test_batches_hold_every_row_once_and_none_is_too_small(rows, size, least):
 
 
 def test_shuffled_batches_differ_from_epoch_to_epoch_and_repeat_with_the_seed():
-    from whitepaper.replicas import Batches
+    from whitepaper.batches import Batches
 
     def order(seed, epoch):
         return np.concatenate(
@@ -85,7 +83,7 @@ def test_shuffled_batches_differ_from_epoch_to_epoch_and_repeat_with_the_seed():
 def test_a_stream_goes_on_where_an_epoch_of_given_length_ended():
     import tensorflow as tf
 
-    from whitepaper.replicas import Batches
+    from whitepaper.batches import Batches
 
     stream = tf.data.Dataset.range(10).batch(2)
     batches = Batches(stream, steps=2)
@@ -93,6 +91,28 @@ def test_a_stream_goes_on_where_an_epoch_of_given_length_ended():
     assert batches.count == 2
     assert Batches(stream).count == 5
     assert [len(x) for (x,) in Batches(stream.take(3), least=1).epoch(0)] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("steps", [None, 2])
+def test_looking_at_the_first_batch_takes_none_away(steps):
+    import tensorflow as tf
+
+    from whitepaper.batches import Batches
+
+    def numbers():
+        yield from (np.array([number]) for number in range(6))
+
+    wanted = [0, 1] if steps else [0, 1, 2, 3, 4, 5]
+    for stream in (tf.data.Dataset.range(6).batch(1), numbers()):
+        batches = Batches(stream, steps=steps)
+        assert int(batches.first()[0][0]) == int(batches.first()[0][0]) == 0
+        assert [int(x[0]) for (x,) in batches.epoch(0)] == wanted
+    again = Batches(tf.data.Dataset.range(6).batch(1), steps=steps)
+    again.first()
+    seen = [[int(x[0]) for (x,) in again.epoch(epoch)] for epoch in range(2)]
+    assert seen == ([[0, 1], [2, 3]] if steps else [wanted, wanted])
+    with pytest.raises(CourseError, match="an empty one"):
+        Batches(iter([])).first()
 
 
 def test_keras_is_as_before_afterwards():

@@ -11,6 +11,12 @@ from whitepaper import course
 from whitepaper.errors import CourseError, StepError, UsageError
 
 Number = Annotated[str, typer.Argument(metavar="N", help="exercise, such as 5 or 15b")]
+PresetWord = Annotated[str, typer.Option(help="smoke, quick or full")]
+SeedWord = Annotated[str, typer.Option(help="a whole number")]
+DataWord = Annotated[str, typer.Option(help="auto, real or stand-in")]
+PrecisionWord = Annotated[str, typer.Option(help="float32, mixed_bfloat16 or mixed_float16")]
+HpWords = Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')]
+Solution = Annotated[bool, typer.Option("--solution", help="play the course's solution")]
 MaybeNumber = Annotated[str, typer.Argument(metavar="[N]", help="exercise, such as 5 or 15b; all if not given")]
 
 
@@ -34,16 +40,16 @@ def list_() -> None:
 
 def run(
     number: Number,
-    preset: Annotated[str, typer.Option(help="smoke, quick or full")] = "quick",
-    seed: Annotated[str, typer.Option(help="a whole number")] = "0",
-    data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
+    preset: PresetWord = "quick",
+    seed: SeedWord = "0",
+    data: DataWord = "",
     strategy: Annotated[str, typer.Option(help="auto, cpu, gpu, mirrored, multiworker or tpu")] = "auto",
     cpus: Annotated[str, typer.Option(help="logical devices that the CPU is split into, for mirrored")] = "1",
-    precision: Annotated[str, typer.Option(help="float32, mixed_bfloat16 or mixed_float16")] = "float32",
-    hp: Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')] = "",
+    precision: PrecisionWord = "float32",
+    hp: HpWords = "",
     track: Annotated[str, typer.Option(help="none, tensorboard or wandb")] = "none",
     strict: Annotated[bool, typer.Option("--strict", help="stop at the first open blank")] = False,
-    solution: Annotated[bool, typer.Option("--solution", help="play the course's solution")] = False,
+    solution: Solution = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a run that was cut off")] = False,
 ) -> None:
     """Run an exercise to the end; open steps are played by the course."""
@@ -69,12 +75,12 @@ def run(
 def cluster(
     number: Number,
     workers: Annotated[str, typer.Option(help="processes on this machine")] = "2",
-    preset: Annotated[str, typer.Option(help="smoke, quick or full")] = "quick",
-    seed: Annotated[str, typer.Option(help="a whole number")] = "0",
-    data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
-    precision: Annotated[str, typer.Option(help="float32, mixed_bfloat16 or mixed_float16")] = "float32",
-    hp: Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')] = "",
-    solution: Annotated[bool, typer.Option("--solution", help="play the course's solution")] = False,
+    preset: PresetWord = "quick",
+    seed: SeedWord = "0",
+    data: DataWord = "",
+    precision: PrecisionWord = "float32",
+    hp: HpWords = "",
+    solution: Solution = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a run that was cut off")] = False,
 ) -> None:
     """Run an exercise over several processes of this machine, as over several machines."""
@@ -156,9 +162,9 @@ def tune(
     tuner: Annotated[str, typer.Option(help="random, bayesian, hyperband or grid")] = "random",
     trials: Annotated[str, typer.Option(help="how many combinations at most")] = "12",
     workers: Annotated[str, typer.Option(help="processes of this machine that run trials")] = "1",
-    preset: Annotated[str, typer.Option(help="smoke, quick or full")] = "quick",
-    seed: Annotated[str, typer.Option(help="a whole number")] = "0",
-    data: Annotated[str, typer.Option(help="auto, real or stand-in")] = "",
+    preset: PresetWord = "quick",
+    seed: SeedWord = "0",
+    data: DataWord = "",
     hp: Annotated[str, typer.Option(help="hyperparameters to keep fixed")] = "",
     solution: Annotated[bool, typer.Option("--solution", help="search the course's solution")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a search that was cut off")] = False,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
+from whitepaper import replacing
 from whitepaper.course import Exercise
 from whitepaper.errors import UsageError
 
@@ -58,26 +59,12 @@ def scope(name: str) -> Iterator[None]:
         return keras.tree.map_structure(_wide, predict(model, *arguments, **options))
 
     before = keras.config.dtype_policy()
-    with _replaced(keras.Model, {"compile": compiled, "predict": predicted}):
+    with replacing.methods(keras.Model, {"compile": compiled, "predict": predicted}):
         keras.config.set_dtype_policy(name)
         try:
             yield
         finally:
             keras.config.set_dtype_policy(before)
-
-
-@contextlib.contextmanager
-def _replaced(owner: type, methods: dict[str, Callable[..., Any]]) -> Iterator[None]:
-    kept = {name: vars(owner)[name] for name in methods if name in vars(owner)}
-    for name, function in methods.items():
-        setattr(owner, name, function)
-    try:
-        yield
-    finally:
-        for name in methods:
-            delattr(owner, name)
-        for name, function in kept.items():
-            setattr(owner, name, function)
 
 
 def _wide(values: Any) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import csv
 import importlib.metadata
+import itertools
 import json
 import os
 import platform
@@ -69,6 +71,15 @@ def new_folder(row: Exercise) -> Path:
         except FileExistsError:
             continue
     raise FileExistsError(f"a thousand runs in one second under {base}")
+
+
+def write_history(path: Path, history: dict[str, list[float]]) -> None:
+    """The curves of a fit that is not Keras's own, as CSV, a row an epoch; short curves end in empty cells."""
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(["epoch", *history])
+        for epoch, values in enumerate(itertools.zip_longest(*history.values(), fillvalue="")):
+            writer.writerow([epoch, *values])
 
 
 def judge(row: Exercise, metrics: dict[str, float], preset: str, data: dict[str, Any]) -> list[dict[str, Any]]:

@@ -8,10 +8,9 @@ only public parts of Keras: `train_step`, `test_step`, `predict_step`, metrics a
 from __future__ import annotations
 
 import contextlib
-import itertools
 import json
 import math
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +18,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from whitepaper import replacing
+from whitepaper.batches import Batches, bounds
 from whitepaper.errors import CourseError
 
 _NAMES = ("fit", "evaluate", "predict", "train_on_batch", "test_on_batch", "predict_on_batch")
@@ -116,124 +117,24 @@ class Replicas:
             summed = summed / self.here if kind.is_floating else summed // self.here
             variable.assign(tf.cast(summed, kind))
 
-    def average_state(self, model: Any) -> None:
-        """Averages over all replicas of what each replica has moved by itself, for example the statistics of batch norm."""
+    def averaging(self, model: Any) -> Callable[[], None]:
+        """Averages over all replicas what each has moved by itself, for example the statistics of batch norm, when called."""
         moved = [variable for variable in model.non_trainable_variables if _floats(variable)]
-        if not moved:
-            return
 
         @tf.function
         def means() -> list[Any]:
             values = self.strategy.run(lambda: [tf.identity(variable.value) for variable in moved])
             return [self.strategy.reduce("MEAN", value, axis=None) for value in values]
 
-        for variable, mean in zip(moved, means(), strict=True):
-            variable.assign(mean)
+        def average() -> None:
+            for variable, mean in zip(moved, means() if moved else [], strict=True):
+                variable.assign(mean)
+
+        return average
 
 
 def _floats(variable: Any) -> bool:
     return "float" in str(variable.dtype)
-
-
-def bounds(rows: int, sharers: int) -> list[slice]:
-    """Which rows of a batch each sharer takes: all of them, none twice, in order."""
-    edges = [number * rows // sharers for number in range(sharers + 1)]
-    return [slice(low, high) for low, high in itertools.pairwise(edges)]
-
-
-class Batches:
-    """Batches of arrays or of a stream, the same ones in every process.
-
-    Args:
-        x, y, sample_weight: arrays or structures of them; or x alone: a tf.data.Dataset, a PyDataset or an iterable.
-        batch_size: rows of a batch, over all replicas. shuffle: arrays in another order each epoch, drawn from `seed`.
-        least: rows that a batch must have; a smaller last one is joined to the one before.
-        steps: batches of an epoch; a stream goes on with its next batch in the next epoch.
-
-    Raises:
-        CourseError: fewer rows than `least` in all.
-    """
-
-    def __init__(self, x: Any, y: Any = None, sample_weight: Any = None, batch_size: int | None = None, shuffle: bool = False,
-                 seed: int = 0, least: int = 1, steps: int | None = None) -> None:  # fmt: skip
-        self.stream = isinstance(x, tf.data.Dataset | keras.utils.PyDataset) or not _has_rows(x)
-        self.x, self.shuffle, self.seed, self.least, self.steps = x, shuffle and not self.stream, seed, least, steps
-        self.size = batch_size or 32
-        self._going: Iterator[Any] | None = None
-        if not self.stream:
-            parts = tuple(part for part in (x, y, sample_weight) if part is not None)
-            self.data = keras.tree.map_structure(_rows, parts)
-            self.rows = len(keras.tree.flatten(self.data)[0])
-
-    @property
-    def count(self) -> int | None:
-        """Batches of an epoch, where that is known before."""
-        if self.steps:
-            return self.steps
-        if not self.stream:
-            return max(1, self._whole())
-        if isinstance(self.x, tf.data.Dataset):
-            known = int(self.x.cardinality())
-            return known if known > 0 else None
-        return None
-
-    def _whole(self) -> int:
-        """Batches of the arrays, without a last one that is too small to stand alone."""
-        full, rest = divmod(self.rows, self.size)
-        return full + (rest >= self.least)
-
-    def epoch(self, number: int) -> Iterator[Any]:
-        """The batches of an epoch, counted from 0."""
-        batches = self._of_stream() if self.stream else self._of_arrays(number)
-        return joined(itertools.islice(batches, self.steps) if self.steps else batches, self.least)
-
-    def _of_arrays(self, number: int) -> Iterator[Any]:
-        order = np.arange(self.rows)
-        if self.shuffle:
-            np.random.default_rng([self.seed, number]).shuffle(order)
-        for start in range(0, self.rows, self.size):
-            chosen = order[start : start + self.size]
-            yield keras.tree.map_structure(lambda values, chosen=chosen: values[chosen], self.data)
-
-    def _of_stream(self) -> Iterator[Any]:
-        if self._going is None or not self.steps:
-            if isinstance(self.x, keras.utils.PyDataset):
-                self._going = (self.x[number] for number in range(len(self.x)))
-            else:
-                self._going = iter(self.x)
-        for batch in self._going:
-            yield keras.tree.map_structure(np.asarray, batch if isinstance(batch, tuple) else (batch,))
-
-
-def _has_rows(x: Any) -> bool:
-    parts = keras.tree.flatten(x)
-    return bool(parts) and all(hasattr(part, "shape") or isinstance(part, int | float | str) for part in parts)
-
-
-def _rows(values: Any) -> Any:
-    return values if isinstance(values, np.ndarray) else np.asarray(values)
-
-
-def joined(batches: Iterable[Any], least: int) -> Iterator[Any]:
-    """The batches, a last one of fewer than `least` rows joined to the one before.
-
-    Raises:
-        CourseError: fewer rows than `least` in all.
-    """
-    held = None
-    for batch in batches:
-        if held is not None and len(keras.tree.flatten(batch)[0]) < least:
-            batch = keras.tree.map_structure(lambda one, other: np.concatenate([one, other]), held, batch)
-        elif held is not None:
-            yield held
-        held = batch
-    if held is None:
-        return
-    if len(keras.tree.flatten(held)[0]) < least:
-        raise CourseError(
-            f"Expected at least one row for each of {least} replicas. Received: {len(keras.tree.flatten(held)[0])}."
-        )
-    yield held
 
 
 @contextlib.contextmanager
@@ -245,20 +146,14 @@ def instead_of_keras(strategy: Any) -> Iterator[Replicas]:
         return lambda model, *arguments, **options: function(team, model, *arguments, **options)
 
     ours: tuple[Any, ...] = (fit, evaluate, predict, train_on_batch, measure_on_batch, predict_on_batch)
-    kept = {name: vars(keras.Model)[name] for name in _NAMES if name in vars(keras.Model)}
     clear = keras.backend.clear_session
-    for name, function in zip(_NAMES, ours, strict=True):
-        setattr(keras.Model, name, method(function))
-    # Keras Tuner calls it before each trial, and it would throw away the scope that is open.
-    keras.backend.clear_session = lambda *arguments, **options: None
-    try:
-        yield team
-    finally:
-        keras.backend.clear_session = clear
-        for name in _NAMES:
-            delattr(keras.Model, name)
-        for name, function in kept.items():
-            setattr(keras.Model, name, function)
+    with replacing.methods(keras.Model, dict(zip(_NAMES, map(method, ours), strict=True))):
+        # Keras Tuner calls it before each trial, and it would throw away the scope that is open.
+        keras.backend.clear_session = lambda *arguments, **options: None
+        try:
+            yield team
+        finally:
+            keras.backend.clear_session = clear
 
 
 def _graph(model: Any, function: Callable[..., Any]) -> Callable[..., Any]:
@@ -273,7 +168,8 @@ def fit(team: Replicas, model: Any, x: Any = None, y: Any = None, batch_size: in
     """Train on all replicas; arguments and result as of `keras.Model.fit`.
 
     `batch_size` counts the rows of a step over all replicas. Each row of a batch goes to one replica. A last batch with
-    fewer rows than replicas is joined to the one before. Where a batch does not divide evenly, rows of smaller parts count a
+    fewer rows than replicas is joined to the one before; where batch_size itself is smaller, every replica takes each batch whole,
+    which is the same step. Where a batch does not divide evenly, rows of smaller parts count a
     little more, as with Keras. The order of shuffled arrays comes from `keras.utils.set_random_seed`; a stream must give
     every process the same batches, so its shuffling needs a seed.
 
@@ -289,6 +185,9 @@ def fit(team: Replicas, model: Any, x: Any = None, y: Any = None, batch_size: in
         # One draw, whatever the number of processes: the next random numbers stay the same.
         seed = int(team.agree(float(np.random.randint(2**31))))  # noqa: NPY002
         train = Batches(x, y, sample_weight, batch_size, shuffle, seed, team.count, steps_per_epoch)
+        share = team.deal
+        if not train.stream and train.size < team.count:
+            train.least, share = 1, team.repeat
         _build(team, model, train)
         events = callbacks
         if not isinstance(callbacks, keras.callbacks.CallbackList):
@@ -301,6 +200,7 @@ def fit(team: Replicas, model: Any, x: Any = None, y: Any = None, batch_size: in
         team.share_state(_state(model))
         step = _graph(model, lambda batch: team.strategy.run(model.train_step, args=(batch,)))
         measure = _graph(model, lambda batch: team.strategy.run(model.test_step, args=(batch,)))
+        average = team.averaging(model)
         logs: dict[str, Any] = {}
         for epoch in range(first, epochs):
             model.reset_metrics()
@@ -308,14 +208,15 @@ def fit(team: Replicas, model: Any, x: Any = None, y: Any = None, batch_size: in
             last: dict[str, Any] = {}
             for number, batch in enumerate(train.epoch(epoch)):
                 events.on_train_batch_begin(number)
-                last = step(team.deal(batch))
+                last = step(share(batch))
                 events.on_train_batch_end(number, team.local(last)[0])
                 if model.stop_training and not team.many:
                     break  # processes end together, with the epoch
-            team.average_state(model)
+            average()
             logs = _results(team, model, last)
             if validation_data is not None and (epoch + 1) % validation_freq == 0:
-                held = _pieces(validation_data, validation_batch_size or batch_size, team.count, validation_steps)
+                size = max(validation_batch_size or batch_size or 32, team.count)
+                held = _pieces(validation_data, size, team.count, validation_steps)
                 found = _measured(team, model, held, measure, events, alone=False)
                 logs |= {f"val_{name}": value for name, value in found.items()}
             events.on_epoch_end(epoch, logs)
@@ -408,15 +309,15 @@ def _split(parts: tuple[Any, ...], kept: int) -> tuple[tuple[Any, ...], tuple[An
 
 def _build(team: Replicas, model: Any, train: Batches) -> None:
     """Make all variables before the replicas' graph is: weights, slots of the optimizer, metrics."""
-    first = next(iter(train.epoch(0)))
+    first = train.first()
     if not model.built:
         model(keras.tree.map_structure(lambda values: tf.convert_to_tensor(values[:1]), first[0]))
     if isinstance(model.optimizer, keras.optimizers.Optimizer) and not model.optimizer.built:
         model.optimizer.build(model.trainable_variables)
     # A model with a step of its own has metrics of its own; compiled ones are made when first computed.
     if type(model).train_step is keras.Model.train_step:
-        few = keras.tree.map_structure(lambda values: values[: team.count], first)
-        team.strategy.run(model.test_step, args=(team.deal(few),))
+        one = keras.tree.map_structure(lambda values: values[:1], first)
+        team.strategy.run(model.test_step, args=(team.repeat(one),))
 
 
 def _state(model: Any) -> list[Any]:

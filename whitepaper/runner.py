@@ -17,7 +17,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from whitepaper import backends, blanks, cluster, course, distribution, exercise, precision, record, tracking
+from whitepaper import backends, blanks, cluster, course, distribution, exercise, precision, record, resume, tracking
 from whitepaper.blanks import NotAttempted
 from whitepaper.course import Exercise
 from whitepaper.errors import CourseError, StepError, UsageError
@@ -171,7 +171,22 @@ class Run:
         self.chief = distribution.is_chief(self.strategy[1])
         if not self.chief:
             return self._follow()
-        self._find_folder()
+        self.folder, self.resumed = resume.take_folder(self.row, self.signature, self.options.fresh)
+        if self.resumed:
+            self.say(f"Going on with the run of {self.folder.name}, which was cut off (FRESH=1 starts anew).")
+        return self._play()
+
+    def _follow(self) -> Result:
+        """Compute as the chief does; what is written goes to a folder that is gone afterwards.
+
+        Saving reads metrics that are summed over all processes, so all must save, or none.
+        """
+        self.say = lambda text: None
+        with tempfile.TemporaryDirectory(prefix="whitepaper-worker-") as folder:
+            self.folder = Path(folder)
+            return self._play()
+
+    def _play(self) -> Result:
         self.preset = dataclasses.replace(self.preset, folder=self.folder)
         os.environ["WHITEPAPER_DATA"] = self.options.data
         by_course = {step for step in self.open.values() if step}
@@ -183,41 +198,6 @@ class Run:
                 # What a fit that broke off has left belongs to no run.
                 shutil.rmtree(self.folder / "backup", ignore_errors=True)
                 (self.folder / "history.csv").unlink(missing_ok=True)
-
-    def _follow(self) -> Result:
-        """Compute as the chief does; what is written goes to a folder that is gone afterwards.
-
-        Saving reads metrics that are summed over all processes, so all must save, or none.
-        """
-        self.say = lambda text: None
-        with tempfile.TemporaryDirectory(prefix="whitepaper-worker-") as folder:
-            self.folder = Path(folder)
-            self.preset = dataclasses.replace(self.preset, folder=self.folder)
-            os.environ["WHITEPAPER_DATA"] = self.options.data
-            by_course = {step for step in self.open.values() if step}
-            while True:
-                try:
-                    return self._steps(by_course)
-                except _PlayByCourse as again:
-                    by_course |= again.steps
-
-    def _find_folder(self) -> None:
-        """Go on in the folder of a killed run of the same file and options, else take a new one."""
-        if not self.options.fresh:
-            for folder, old in reversed(record.all_records(self.row)):
-                state = record.read_json(folder / "resume.json") or {}
-                if (
-                    old["status"] == "running"
-                    and state.get("signature") == self.signature
-                    and not _alive(state.get("pid"))
-                ):
-                    self.folder, self.resumed = folder, (folder / "backup").is_dir()
-                    record.write_json(folder / "resume.json", {"signature": self.signature, "pid": os.getpid()})
-                    if self.resumed:
-                        self.say(f"Going on with the run of {folder.name}, which was cut off (FRESH=1 starts anew).")
-                    return
-        self.folder = record.new_folder(self.row)
-        record.write_json(self.folder / "resume.json", {"signature": self.signature, "pid": os.getpid()})
 
     def _steps(self, by_course: set[str]) -> Result:
         row, options = self.row, self.options
@@ -344,7 +324,7 @@ class Run:
         if not exercise.is_keras_model(model):
             history = self._step("fit", by_course, model, data, self.preset, [])
             self.record["epochs_run"] = max(map(len, history.values()), default=0)
-            _write_csv(self.folder / "history.csv", history)
+            record.write_history(self.folder / "history.csv", history)
             return history, False
         from whitepaper import callbacks
 
@@ -367,9 +347,9 @@ class Run:
         if self.resumed:
             history = {**history, **written}
         if not written:
-            _write_csv(self.folder / "history.csv", history)
+            record.write_history(self.folder / "history.csv", history)
         elif more := {name: values for name, values in history.items() if name not in written}:
-            _write_csv(self.folder / "comparison.csv", more)
+            record.write_history(self.folder / "comparison.csv", more)
         return history, stop.interrupted
 
     def _figures(self, model: Any, data: Any, history: dict[str, list[float]], by_course: set[str]) -> None:
@@ -391,37 +371,13 @@ class Run:
             self.record["error"] = error.splitlines()[0] if error else ""
         if status != "running":
             shutil.rmtree(self.folder / "backup", ignore_errors=True)
-            (self.folder / "resume.json").unlink(missing_ok=True)
+            resume.forget(self.folder)
         inside = sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
         self.record["files"] = [name for name in inside if name != "record.json" and not name.startswith(".")]
         self._write()
 
     def _write(self) -> None:
         record.write_json(self.folder / "record.json", self.record)
-
-
-def _write_csv(path: Path, history: dict[str, list[float]]) -> None:
-    """The curves of a fit that is not Keras's own, a row an epoch; short curves end in empty cells."""
-    import csv
-    import itertools
-
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(["epoch", *history])
-        for epoch, values in enumerate(itertools.zip_longest(*history.values(), fillvalue="")):
-            writer.writerow([epoch, *values])
-
-
-def _alive(pid: Any) -> bool:
-    if not isinstance(pid, int) or pid == os.getpid():
-        return False
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
 
 
 def play(row: Exercise, options: Options, say: Callable[[str], None] = lambda text: None) -> Result:

@@ -55,15 +55,17 @@ def fit_follows_the_preset(
 
 
 def learns_from_the_stream(student: Any, cause: str, read: str = "4. Fit") -> None:
-    """The fit takes its batches from the augmented stream of the training split.
+    """The fit takes its batches from a stream of the training split, not from its arrays as they are.
+
+    Whether that stream changes pictures is not seen: a student may change them in a `map` of his own.
 
     Raises:
         Wrong: stream-not-used.
     """
     fitted = student.fitted()
-    if fitted.augmented < fitted.batches:
+    if fitted.streamed < fitted.batches:
         raise Wrong(
-            "stream-not-used", f"batches from the stream, {fitted.batches} an epoch", f"{fitted.augmented}", cause, read
+            "stream-not-used", f"batches from the stream, {fitted.batches} an epoch", f"{fitted.streamed}", cause, read
         )
 
 

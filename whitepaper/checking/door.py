@@ -94,7 +94,7 @@ class Handle:
 
     def fitted(self) -> Any:
         """fit: `.history`, `.seen` splits, `.epochs`, `.batches`, `.called` (callbacks handed on), `.weights_changed`,
-        `.augmented` (batches taken from augmented streams)."""
+        `.streamed` (batches taken from streams of the training split)."""
         return self._ask("fitted")
 
     def evaluated(self) -> Any:

@@ -76,18 +76,16 @@ class StepFailed(Exception):
 
 
 class WatchedSplit(Split):
-    """A split that counts the batches which are taken from its augmented streams."""
+    """A split that counts the batches which are taken from its streams."""
 
     def batches(
         self, batch_size: int, shuffle: bool = False, augment: Callable[..., Any] | None = None, seed: int = 0
     ) -> Any:
         stream = super().batches(batch_size, shuffle, augment, seed)
-        if augment is None:
-            return stream
         import tensorflow as tf
 
         def note(batch: Any) -> Any:
-            self.__dict__["augmented"] = self.__dict__.get("augmented", 0) + 1
+            self.__dict__["streamed"] = self.__dict__.get("streamed", 0) + 1
             return batch
 
         def counted(x: Any, y: Any) -> Any:
@@ -114,9 +112,9 @@ class WatchedDataset(Dataset):
         return watched
 
     @property
-    def augmented(self) -> int:
-        """Batches that were taken from augmented streams of the training split."""
-        return int(object.__getattribute__(self, "train").__dict__.get("augmented", 0))
+    def streamed(self) -> int:
+        """Batches that were taken from streams of the training split."""
+        return int(object.__getattribute__(self, "train").__dict__.get("streamed", 0))
 
     @property
     def seen(self) -> list[str]:
@@ -247,7 +245,7 @@ class Host:
         found = {
             "history": history,
             "seen": data.seen,
-            "augmented": data.augmented,
+            "streamed": data.streamed,
             "weights_changed": changed,
             **notes,
         }
