@@ -11,14 +11,14 @@ import time
 
 import numpy as np
 
-from whitepaper.quiet import import_tensorflow
+from whitepaper.devices.quiet import import_tensorflow
 
 import_tensorflow()
 import keras  # noqa: E402
 
 from whitepaper import models  # noqa: E402
-from whitepaper.datasets import standin_images  # noqa: E402
-from whitepaper.runner import STEPS_PER_EXECUTION  # noqa: E402
+from whitepaper.datasets.standins import mnist as standin_mnist  # noqa: E402
+from whitepaper.lessons.runner import STEPS_PER_EXECUTION  # noqa: E402
 
 EXAMPLES, EPOCHS = 54_000, 4
 
@@ -37,7 +37,7 @@ def epochs(steps: int, x: np.ndarray, y: np.ndarray) -> tuple[list[float], list[
 
 
 def main() -> None:
-    arrays = standin_images.digits(0, EXAMPLES, 10)
+    arrays = standin_mnist.digits(0, EXAMPLES, 10)
     x, y = arrays["x_train"].astype("float32") / 255, arrays["y_train"]
     weights = {}
     for steps in (1, STEPS_PER_EXECUTION):

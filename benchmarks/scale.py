@@ -20,9 +20,11 @@ from typing import Any
 
 import numpy as np
 
-from whitepaper import cluster, course, distribution, exercise
+from whitepaper.course import registry
+from whitepaper.devices import cluster, strategies
 from whitepaper.errors import CourseError
-from whitepaper.hyperparameters import Hyperparameters
+from whitepaper.lessons import contract
+from whitepaper.lessons.hyperparameters import Hyperparameters
 
 BATCH, EPOCHS = 128, 3
 STEPS = {"5": 64, "20": 16}  # of an epoch
@@ -31,19 +33,19 @@ WAYS = (("plain Keras", 1), ("mirrored", 1), ("mirrored", 2), ("multiworker", 1)
 
 def train(number: str, way: str, replicas: int) -> dict[str, float]:
     """Samples a second, the median of EPOCHS epochs after the first, and what the network weighs."""
-    from whitepaper.quiet import import_tensorflow
+    from whitepaper.devices.quiet import import_tensorflow
 
     import_tensorflow()
     import keras
 
     if way == "mirrored":
-        distribution.split_cpu(replicas)
-    strategy = None if way == "plain Keras" else distribution.choose(way)[1]
-    (row,) = course.find(number)
-    module = exercise.load_module(course.solution_path(row), "solutions")
+        strategies.split_cpu(replicas)
+    strategy = None if way == "plain Keras" else strategies.choose(way)[1]
+    (row,) = registry.find(number)
+    module = contract.load_module(registry.solution_path(row), "solutions")
     rows = BATCH * STEPS[number]
     # More than what is trained on: the lesson takes its validation split away.
-    data = module.load(dataclasses.replace(exercise.preset_named(module, "full"), examples=2 * rows))
+    data = module.load(dataclasses.replace(contract.preset_named(module, "full"), examples=2 * rows))
     keras.utils.set_random_seed(0)
     times: list[float] = []
 
@@ -54,7 +56,7 @@ def train(number: str, way: str, replicas: int) -> dict[str, float]:
         def on_epoch_end(self, epoch: int, logs: Any = None) -> None:
             times.append(time.perf_counter() - self.started)
 
-    with distribution.scope(strategy) as team:
+    with strategies.scope(strategy) as team:
         hp = Hyperparameters({"seed": 0})
         model = module.define(data, hp)
         module.compile(model, hp)

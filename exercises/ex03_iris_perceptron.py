@@ -31,8 +31,8 @@
 import numpy as np
 
 from whitepaper import datasets, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset
 
 SEPAL_LENGTH, PETAL_LENGTH = 0, 2
 SETOSA, VERSICOLOR = 0, 1
@@ -179,7 +179,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=3` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     preset, hp = PRESETS["quick"], Hyperparameters()
     data = load(preset)

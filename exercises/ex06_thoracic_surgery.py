@@ -42,8 +42,8 @@ from sklearn.model_selection import StratifiedKFold
 from sklearn.preprocessing import StandardScaler
 
 from whitepaper import datasets, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset
 
 LOSSES = ("binary_crossentropy", "mean_squared_error", "mean_squared_logarithmic_error", "poisson")
 PRESETS = {
@@ -237,7 +237,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=6` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

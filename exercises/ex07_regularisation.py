@@ -45,8 +45,8 @@ import keras
 import numpy as np
 
 from whitepaper import datasets, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset
 
 CLASSES = 10
 HIDDEN = (256, 128)
@@ -355,7 +355,7 @@ def falling_rates(model, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=7` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

@@ -43,9 +43,9 @@ import numpy as np
 import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from whitepaper import datasets, plots, tracking
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper import datasets, plots
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset, tracking
 
 PRESETS = {
     "smoke": Preset(examples=80, epochs=4, batch_size=9, hp={"learning_rate": 0.02}),
@@ -247,7 +247,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=10a` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

@@ -38,9 +38,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from whitepaper import datasets, models, plots, tracking
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper import datasets, models, plots
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset, tracking
 
 CHANCE = 0.1  # ten classes in equal shares
 PRESETS = {
@@ -242,7 +242,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=10b` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

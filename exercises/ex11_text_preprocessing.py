@@ -41,9 +41,9 @@ from collections import Counter
 import numpy as np
 from nltk.stem import PorterStemmer
 
-from whitepaper import datasets, language, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper import datasets, plots
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset, language
 
 STEPS = ("all words", "without stop words", "without more stop words", "trimmed", "stems", "lemmas")
 # Words that every review of a product may have, whatever the product, and contractions that spaCy's list has in two parts.
@@ -294,7 +294,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=11` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     preset, hp = PRESETS["quick"], Hyperparameters()
     data = load(preset)

@@ -48,8 +48,8 @@ from sklearn.pipeline import Pipeline
 from sklearn.utils.extmath import randomized_svd
 
 from whitepaper import datasets, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset
 
 NAMES = ("random_forest", "lsa", "mlp")
 PRESETS = {
@@ -313,7 +313,7 @@ def plan(model, name):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=13` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     preset = PRESETS["quick"]
     hp = Hyperparameters(preset.hp)

@@ -51,9 +51,9 @@ import keras
 import numpy as np
 import spacy
 
-from whitepaper import datasets, language, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper import datasets, plots
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset, language
 
 RADIUS = 4  # words to each side of the center
 NEGATIVES = 5  # random words for each true one
@@ -378,7 +378,7 @@ def _plane(vectors):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=14` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

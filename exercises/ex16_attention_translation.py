@@ -50,8 +50,8 @@ import tensorflow as tf
 from keras import ops
 
 from whitepaper import datasets, devices, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset
 
 START, END, GAP = "<start>", "<end>", 0
 COLD, COLD_ENGLISH = "Hace mucho frío aquí.", "it s very cold here ."
@@ -513,7 +513,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=16` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

@@ -52,8 +52,8 @@ from types import SimpleNamespace
 import numpy as np
 
 from whitepaper import datasets, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset
 
 MODES = ("zero", "reflect", "nearest", "wrap")
 PRESETS = {
@@ -278,7 +278,7 @@ def fit(model, data, preset, callbacks):
 # %%
 def by_keras(shape, layers):
     """Shape and parameters of each layer, parameters of the model, and FLOPs, as Keras and TensorFlow count them."""
-    from whitepaper.quiet import import_tensorflow
+    from whitepaper.devices.quiet import import_tensorflow
 
     import_tensorflow()
     import keras
@@ -451,7 +451,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=19` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     preset, hp = PRESETS["quick"], Hyperparameters()
     data = load(preset)

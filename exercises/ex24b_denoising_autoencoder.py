@@ -39,8 +39,8 @@ import numpy as np
 from scipy import ndimage
 
 from whitepaper import datasets, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset
 
 SHAPE = (28, 28, 1)
 AMOUNTS = {"gaussian": 0.2, "impulse": 0.2}  # standard deviation; share of pixels hit
@@ -221,7 +221,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=24b` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

@@ -43,8 +43,8 @@ import numpy as np
 from sklearn.metrics import roc_auc_score
 
 from whitepaper import datasets, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset
 
 SAMPLES, NORMAL = 140, 1
 SIZES = (32, 16, 8, 16, 32)
@@ -228,7 +228,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=25` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

@@ -42,8 +42,8 @@ import tensorflow as tf
 from keras import layers, ops
 
 from whitepaper import datasets, plots
-from whitepaper.blanks import NotAttempted
-from whitepaper.exercise import Preset
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import Preset
 from whitepaper.models import AdversarialModel, EpochPictures
 
 SEEDS, SAMPLES = 16, 1_000
@@ -342,7 +342,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=26` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters(PRESETS["quick"].hp)

@@ -39,7 +39,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from whitepaper import datasets, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 
 PRESETS = {
     "smoke": Preset(epochs=1000),
@@ -271,7 +271,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=2` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     preset, hp = PRESETS["quick"], Hyperparameters()
     data = load(preset)

@@ -38,7 +38,7 @@ import math
 import keras
 
 from whitepaper import datasets, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 
 OPTIMIZERS = {"sgd": 0.5, "momentum": 0.5, "nesterov": 0.5, "adam": 0.02}  # name → learning rate
 PRESETS = {
@@ -229,7 +229,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=4` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

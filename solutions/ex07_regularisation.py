@@ -45,7 +45,7 @@ import keras
 import numpy as np
 
 from whitepaper import datasets, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 
 CLASSES = 10
 HIDDEN = (256, 128)
@@ -413,7 +413,7 @@ def falling_rates(model, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=7` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

@@ -36,8 +36,8 @@ from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.neighbors import NearestNeighbors
 from sklearn.preprocessing import normalize
 
-from whitepaper import datasets, language, plots
-from whitepaper.exercise import Preset
+from whitepaper import datasets, plots
+from whitepaper.lessons import Preset, language
 
 TEXT, LEMMAS = 0, 1
 HITS = 5
@@ -346,7 +346,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=12` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     preset, hp = PRESETS["quick"], Hyperparameters()
     data = load(preset)

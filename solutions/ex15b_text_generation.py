@@ -47,7 +47,7 @@ import numpy as np
 import tensorflow as tf
 
 from whitepaper import datasets, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 
 LENGTH, STEP = 40, 3  # of a window; from the start of a window to the next
 TEMPERATURES = (0.2, 0.5, 1.0, 1.2)
@@ -364,7 +364,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=15b` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

@@ -50,7 +50,7 @@ import numpy as np
 from keras import ops
 
 from whitepaper import datasets, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 
 LENGTH = 200
 FAR_BELOW = -1e9  # the score of what may not be looked at
@@ -449,7 +449,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=17` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

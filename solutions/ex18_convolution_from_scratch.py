@@ -49,7 +49,7 @@ from types import SimpleNamespace
 import numpy as np
 
 from whitepaper import datasets, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 
 KERNELS = {
     "blur": np.full((5, 5), 1 / 25),
@@ -299,7 +299,7 @@ def transposed_by_keras(y, kernel, padding, stride):
 
 
 def evaluate(model, data):
-    from whitepaper.quiet import import_tensorflow
+    from whitepaper.devices.quiet import import_tensorflow
 
     import_tensorflow()
     rng = np.random.default_rng(0)
@@ -432,7 +432,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=18` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     preset, hp = PRESETS["quick"], Hyperparameters()
     data = load(preset)

@@ -40,7 +40,7 @@ import numpy as np
 import tensorflow as tf
 
 from whitepaper import datasets, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 
 CLASSES = 10
 COVERED = 0.25  # share of a picture that is covered to see whether its heat is true
@@ -319,7 +319,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=20` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

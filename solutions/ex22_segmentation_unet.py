@@ -50,9 +50,9 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from whitepaper import callbacks as watching
 from whitepaper import datasets, models, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
+from whitepaper.lessons import callbacks as watching
 
 CLASSES = 3
 PET, BACKGROUND, BORDER = range(CLASSES)
@@ -355,7 +355,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=22` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters(PRESETS["quick"].hp)

@@ -45,7 +45,7 @@ import tensorflow as tf
 
 from whitepaper import datasets, plots
 from whitepaper.datasets.dataset import Split
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 
 CLASSES = 5
 FILTERS = (16, 32, 64)
@@ -379,7 +379,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=23a` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

@@ -42,7 +42,7 @@ from sklearn.decomposition import PCA
 from sklearn.manifold import TSNE
 
 from whitepaper import datasets, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 
 SHAPE = (28, 28)
 MAPPED = 400  # codes drawn on the maps: t-SNE needs seconds for these, and minutes for all
@@ -277,7 +277,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=24a` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters()

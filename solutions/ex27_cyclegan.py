@@ -44,7 +44,7 @@ import tensorflow as tf
 from keras import layers, ops
 
 from whitepaper import datasets, plots
-from whitepaper.exercise import Preset
+from whitepaper.lessons import Preset
 from whitepaper.models import AdversarialModel, EpochPictures, InstanceNormalization, ReflectionPadding2D
 
 CYCLE, IDENTITY = 10.0, 0.5
@@ -414,7 +414,7 @@ def figures(model, data, history):
 # %%
 # The same steps by hand, for a notebook; `make exercise N=27` plays them and keeps a record.
 if __name__ == "__main__":
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import Hyperparameters
 
     keras.utils.set_random_seed(0)
     preset, hp = PRESETS["quick"], Hyperparameters(PRESETS["quick"].hp)

@@ -18,9 +18,9 @@ def own_world(tmp_path, monkeypatch):
     monkeypatch.setenv("WHITEPAPER_CACHE", str(tmp_path / "cache"))
     for name in ("ORIGINALS", "DATA", "MIRROR", "ROOT"):
         monkeypatch.delenv(f"WHITEPAPER_{name}", raising=False)
-    from whitepaper.datasets import fetch
+    from whitepaper.files import downloads
 
-    monkeypatch.setattr(fetch, "_reachable", {})
+    monkeypatch.setattr(downloads, "_reachable", {})
     # A closed local port as proxy answers "refused" at once, here and in child processes.
     for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
@@ -44,7 +44,7 @@ def course_root(tmp_path, monkeypatch) -> Path:
     for name in ("solutions", "tests/exercises", "tests/mistakes"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setenv("WHITEPAPER_ROOT", str(folder))
-    from whitepaper import generate
+    from whitepaper.course import generator
 
-    generate.write()
+    generator.write()
     return folder

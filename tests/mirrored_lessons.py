@@ -12,9 +12,11 @@ import sys
 
 os.environ["WHITEPAPER_DATA"] = "stand-in"
 
-from whitepaper import course, distribution, exercise
-from whitepaper.hyperparameters import Hyperparameters
-from whitepaper.quiet import import_tensorflow
+from whitepaper.course import registry
+from whitepaper.devices import strategies
+from whitepaper.devices.quiet import import_tensorflow
+from whitepaper.lessons import contract
+from whitepaper.lessons.hyperparameters import Hyperparameters
 
 BATCH = 24  # even parts for two replicas
 WHOLE = ("8",)  # folds of ten classes of prices: they need all rows
@@ -24,21 +26,21 @@ def play(row, strategy):
     """First epoch's curves, metrics and the number of optimizer steps."""
     import keras
 
-    module = exercise.load_module(course.solution_path(row), "solutions")
-    preset = dataclasses.replace(exercise.preset_named(module, "smoke"), batch_size=BATCH)
+    module = contract.load_module(registry.solution_path(row), "solutions")
+    preset = dataclasses.replace(contract.preset_named(module, "smoke"), batch_size=BATCH)
     hp = Hyperparameters({"seed": 0, **preset.hp})
     keras.utils.set_random_seed(0)
     data = module.load(preset)
     whole = len(data.train) - len(data.train) % BATCH
     if whole and row.id not in WHOLE:
         data = dataclasses.replace(data, train=data.train.take(whole))
-    with distribution.scope(strategy):
-        model = exercise.accept("define", module.define(data, hp))
+    with strategies.scope(strategy):
+        model = contract.accept("define", module.define(data, hp))
         module.compile(model, hp)
-        history = exercise.accept("fit", module.fit(model, data, preset, []))
-        metrics = exercise.accept("evaluate", module.evaluate(model, data))
+        history = contract.accept("fit", module.fit(model, data, preset, []))
+        metrics = contract.accept("evaluate", module.evaluate(model, data))
         if hasattr(module, "figures"):
-            exercise.accept("figures", module.figures(model, data, history))
+            contract.accept("figures", module.figures(model, data, history))
     optimizer = model.optimizer or next(
         value for value in vars(model).values() if isinstance(value, keras.optimizers.Optimizer)
     )
@@ -57,13 +59,13 @@ def main(names):
     import tensorflow as tf
 
     plt.switch_backend("Agg")
-    distribution.split_cpu(2)
+    strategies.split_cpu(2)
     both = {
         "one": tf.distribute.MirroredStrategy(["CPU:0"]),
         "two": tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"]),
     }
-    for row in course.exercises():
-        if row.framework != "keras" or not course.is_built(row) or (names and row.id not in names):
+    for row in registry.exercises():
+        if row.framework != "keras" or not registry.is_built(row) or (names and row.id not in names):
             continue
         found = {"id": row.id}
         for name, strategy in both.items():

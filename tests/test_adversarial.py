@@ -12,9 +12,9 @@ import pytest
 import tensorflow as tf
 from keras import ops
 
-from whitepaper import course
-from whitepaper.exercise import load_module
-from whitepaper.hyperparameters import Hyperparameters
+from whitepaper.course import registry
+from whitepaper.lessons.contract import load_module
+from whitepaper.lessons.hyperparameters import Hyperparameters
 from whitepaper.models import AdversarialModel, InstanceNormalization, ReflectionPadding2D
 
 
@@ -159,7 +159,7 @@ def test_two_steps_of_fit_are_the_slopes_by_hand_also_with_a_shorter_last_batch(
 
 
 def lesson_of(number):
-    return load_module(course.solution_path(course.find(number)[0]), f"ex{number}_under_test")
+    return load_module(registry.solution_path(registry.find(number)[0]), f"ex{number}_under_test")
 
 
 def test_the_steps_of_the_dcgan_are_the_slopes_by_hand():
@@ -300,7 +300,7 @@ def test_two_networks_do_not_share_an_optimizer():
 
 def test_a_gan_that_was_stopped_goes_on_with_its_optimizers_and_draws_from_the_same_seeds(tmp_path, monkeypatch):
     monkeypatch.setenv("WHITEPAPER_DATA", "stand-in")
-    lesson = load_module(course.solution_path(course.find("26")[0]), "gan_under_test")
+    lesson = load_module(registry.solution_path(registry.find("26")[0]), "gan_under_test")
     preset = replace(lesson.PRESETS["smoke"], folder=tmp_path)
     data = lesson.load(preset)
     data.train = data.train.take(60)
@@ -334,7 +334,7 @@ def test_a_gan_that_was_stopped_goes_on_with_its_optimizers_and_draws_from_the_s
 @pytest.mark.parametrize("number", ["26", "27"])
 def test_the_lessons_models_are_saved_and_loaded_with_all_optimizers(number, tmp_path, monkeypatch):
     monkeypatch.setenv("WHITEPAPER_DATA", "stand-in")
-    lesson = load_module(course.solution_path(course.find(number)[0]), "saved_under_test")
+    lesson = load_module(registry.solution_path(registry.find(number)[0]), "saved_under_test")
     preset = lesson.PRESETS["smoke"]
     data, hp = lesson.load(preset), Hyperparameters(preset.hp)
     model = lesson.define(data, hp)

@@ -3,14 +3,14 @@
 import numpy as np
 import pytest
 
-from whitepaper import course
-from whitepaper.exercise import load_module
+from whitepaper.course import registry
+from whitepaper.lessons.contract import load_module
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    row = next(row for row in course.exercises() if row.module == "ex17_transformer")
-    return load_module(course.solution_path(row), "attention_under_test")
+    row = next(row for row in registry.exercises() if row.module == "ex17_transformer")
+    return load_module(registry.solution_path(row), "attention_under_test")
 
 
 def _case(lesson, heads, size, queries, keys, seed):

@@ -12,16 +12,17 @@ from pathlib import Path
 
 import pytest
 
-from whitepaper import backends, course
+from whitepaper.course import registry
+from whitepaper.devices import backends
 from whitepaper.errors import UsageError
-from whitepaper.runner import Options, Run
+from whitepaper.lessons.runner import Options, Run
 
 ROOT = Path(__file__).parent.parent
 NO_JAX = importlib.util.find_spec("jax") is None
 
 
 def row(number):
-    return course.find(str(number))[0]
+    return registry.find(str(number))[0]
 
 
 @pytest.mark.parametrize(
@@ -47,7 +48,7 @@ def test_the_page_lists_the_plain_lessons():
 
 
 def test_no_other_lesson_is_without_a_reason():
-    others = {one.id for one in course.exercises() if one.framework == "keras"} - {one.id for one in backends.plain()}
+    others = {one.id for one in registry.exercises() if one.framework == "keras"} - {one.id for one in backends.plain()}
     assert {"20", "26", "24b"} < others
     assert not others & {"1", "5", "24a"}
 
@@ -91,9 +92,9 @@ def test_jax_that_is_not_installed_is_told(course_root, monkeypatch):
 @pytest.mark.skipif(NO_JAX, reason="jax is not installed: pip install jax")
 def test_a_lesson_runs_on_jax(course_root):
     code = (
-        "import json\nfrom whitepaper import course\nfrom whitepaper.runner import Options, play\n"
+        "import json\nfrom whitepaper.course import registry\nfrom whitepaper.lessons.runner import Options, play\n"
         "options = Options(preset='smoke', data='stand-in', solution=True)\n"
-        "print(json.dumps(play(course.find('5')[0], options).record))"
+        "print(json.dumps(play(registry.find('5')[0], options).record))"
     )
     done = subprocess.run([sys.executable, "-c", code], env={**os.environ, "KERAS_BACKEND": "jax"}, cwd=ROOT,
                           capture_output=True, text=True, check=False)  # fmt: skip

@@ -4,7 +4,7 @@ import ast
 
 import pytest
 
-from whitepaper import blanks, course, generate
+from whitepaper.course import blanks, generator, registry
 
 SOLUTION = """import numpy as np
 from whitepaper import datasets
@@ -52,7 +52,7 @@ def test_the_exercise_keeps_tasks_and_loses_answers_and_hints():
 def test_an_open_blank_raises_its_number():
     space = {}
     exec(blanks.make_exercise(SOLUTION), space)
-    with pytest.raises(blanks.NotAttempted) as caught:
+    with pytest.raises(NotAttempted) as caught:
         space["define"](None, None)
     assert caught.value.blank == 1
 
@@ -88,30 +88,30 @@ def test_a_commented_line_is_no_open_blank():
     assert not blanks.is_untouched(text)
 
 
-@pytest.mark.parametrize("row", [row for row in course.exercises() if course.is_built(row)], ids=lambda row: row.id)
+@pytest.mark.parametrize("row", [row for row in registry.exercises() if registry.is_built(row)], ids=lambda row: row.id)
 def test_every_solution_has_3_to_8_blanks_with_hints(row):
-    marked = blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))
+    marked = blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))
     assert 3 <= len(marked) <= 8
     assert all(blank.hints for blank in marked)
 
 
 def test_regenerating_writes_only_what_changed_and_never_a_students_work(course_root):
-    assert generate.write() == ([], [])
-    row = course.find("5")[0]
-    path = course.exercise_path(row)
+    assert generator.write() == ([], [])
+    row = registry.find("5")[0]
+    path = registry.exercise_path(row)
     fresh = path.read_text(encoding="utf-8")
     path.write_text(fresh.replace("raise NotAttempted(1)", "return x / 255, y", 1), encoding="utf-8")
     mine = path.read_text(encoding="utf-8")
-    assert generate.write() == ([], [path])
+    assert generator.write() == ([], [path])
     assert path.read_text(encoding="utf-8") == mine
-    kept = generate.reset(row)
+    kept = generator.reset(row)
     assert path.read_text(encoding="utf-8") == fresh
     assert kept is not None
     assert kept.read_text(encoding="utf-8") == mine
-    assert generate.reset(row) is None
+    assert generator.reset(row) is None
 
 
 def test_drift_is_found(course_root):
-    path = course.exercise_path(course.find("5")[0])
+    path = registry.exercise_path(registry.find("5")[0])
     path.write_text(path.read_text(encoding="utf-8") + "# more\n", encoding="utf-8")
-    assert generate.drift() == [path]
+    assert generator.drift() == [path]

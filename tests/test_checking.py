@@ -8,10 +8,10 @@ import sys
 import numpy as np
 import pytest
 
-from whitepaper import course
 from whitepaper.checking import Wrong, check, session, verdict
 from whitepaper.checking.evidence import MAX_ITEMS, Evidence, EvidenceError, plain
 from whitepaper.checking.host import Open, StepFailed
+from whitepaper.course import registry
 
 
 class Liar(float):
@@ -152,11 +152,13 @@ def test_a_check_needs_a_docstring_and_a_step():
         check(1, "train")
 
 
-@pytest.mark.parametrize("row", [row for row in course.exercises() if course.is_built(row)], ids=lambda row: row.id)
+@pytest.mark.parametrize("row", [row for row in registry.exercises() if registry.is_built(row)], ids=lambda row: row.id)
 def test_every_blank_has_a_check(row):
-    from whitepaper import blanks
+    from whitepaper.course import blanks
 
-    marked = {blank.number: blank.step for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))}
+    marked = {
+        blank.number: blank.step for blank in blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))
+    }
     checks = session.checks_of(row)
     assert {one.blank for one in checks} == set(marked)
     assert all(one.step == marked[one.blank] for one in checks)
@@ -164,9 +166,9 @@ def test_every_blank_has_a_check(row):
 
 def test_the_course_is_never_asked_for_real_data(monkeypatch, course_root):
     monkeypatch.setenv("WHITEPAPER_DATA", "real")
-    path = course.exercise_path(course.find("5")[0])
-    path.write_text(course.solution_path(course.find("5")[0]).read_text(encoding="utf-8"), encoding="utf-8")
-    outcomes, _ = session.run(course.find("5")[0], select=lambda one: one.step == "load")
+    path = registry.exercise_path(registry.find("5")[0])
+    path.write_text(registry.solution_path(registry.find("5")[0]).read_text(encoding="utf-8"), encoding="utf-8")
+    outcomes, _ = session.run(registry.find("5")[0], select=lambda one: one.step == "load")
     assert [outcome.verdict.state for outcome in outcomes] == ["passed", "passed"]
 
 
@@ -181,10 +183,10 @@ def test_shapes_of_several_inputs_are_evidence():
 
 def test_numpy_lessons_are_checked_without_tensorflow():
     code = (
-        "import sys\nfrom whitepaper import course\nfrom whitepaper.checking import session\n"
+        "import sys\nfrom whitepaper.course import registry\nfrom whitepaper.checking import session\n"
         "for number in ('18', '19'):\n"
-        "    (row,) = course.find(number)\n"
-        "    outcomes, _ = session.run(row, course.solution_path(row))\n"
+        "    (row,) = registry.find(number)\n"
+        "    outcomes, _ = session.run(row, registry.solution_path(row))\n"
         "    assert {outcome.verdict.state for outcome in outcomes} == {'passed'}\n"
         "assert not {'tensorflow', 'keras'} & set(sys.modules)\n"
     )

@@ -9,7 +9,7 @@ import sys
 
 import pytest
 
-from whitepaper import course, generate
+from whitepaper.course import generator, registry
 
 
 def run(*arguments, code=0):
@@ -26,8 +26,11 @@ def run(*arguments, code=0):
 def test_list_shows_every_part_without_loading_anything_heavy(course_root):
     shown = run("list").stdout
     assert len([line for line in shown.splitlines() if line.strip()]) == 33
-    assert "not built yet" in shown or all(course.is_built(row) for row in course.exercises())
-    code = "import sys; from whitepaper.screen import list_table; list_table(); print({'numpy', 'keras', 'matplotlib'} & set(sys.modules))"
+    assert "not built yet" in shown or all(registry.is_built(row) for row in registry.exercises())
+    code = (
+        "import sys; from whitepaper.cli.tables import list_table; list_table(); "
+        "print({'numpy', 'keras', 'matplotlib'} & set(sys.modules))"
+    )
     assert (
         subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
         == "set()"
@@ -35,13 +38,13 @@ def test_list_shows_every_part_without_loading_anything_heavy(course_root):
 
 
 def test_list_follows_the_student(course_root):
-    row = course.find("3")[0]
-    path = course.exercise_path(row)
+    row = registry.find("3")[0]
+    path = registry.exercise_path(row)
     path.write_text(path.read_text(encoding="utf-8").replace("raise NotAttempted(1)", "pass", 1), encoding="utf-8")
     line = next(line for line in run("list").stdout.splitlines() if "perceptron" in line)
     assert "2, 3, 4, 5, 6" in line
     assert "begun" in line
-    path.write_text(course.solution_path(row).read_text(encoding="utf-8"), encoding="utf-8")
+    path.write_text(registry.solution_path(row).read_text(encoding="utf-8"), encoding="utf-8")
     run("check", "3")
     assert "done" in next(line for line in run("list").stdout.splitlines() if "perceptron" in line)
 
@@ -97,7 +100,7 @@ def test_hints_are_a_ladder(course_root):
     run("hint", "3")
     assert "That was the last hint" in run("hint", "3").stdout
     assert "blank 4" in run("hint", "3", "--blank", "4").stdout
-    path = course.exercise_path(course.find("3")[0])
+    path = registry.exercise_path(registry.find("3")[0])
     path.write_text("# no blanks\n", encoding="utf-8")
     assert "No blank of exercise 3 is open" in run("hint", "3").stdout
 
@@ -108,8 +111,8 @@ def test_check_as_table_and_as_json(course_root):
     from whitepaper.checking import session
 
     schema = json.loads(session.SCHEMA.read_text(encoding="utf-8"))
-    row = course.find("3")[0]
-    path = course.exercise_path(row)
+    row = registry.find("3")[0]
+    path = registry.exercise_path(row)
     report = json.loads(run("check", "3", "--json", code=1).stdout)
     jsonschema.validate(report, schema)
     assert report["summary"]["not attempted"] == len(report["checks"])
@@ -118,7 +121,7 @@ def test_check_as_table_and_as_json(course_root):
     shown = run("check", "3", code=1).stdout
     assert "bias-missing" in shown
     assert "likely cause: Add the bias." in shown
-    path.write_text(course.solution_path(row).read_text(encoding="utf-8"), encoding="utf-8")
+    path.write_text(registry.solution_path(row).read_text(encoding="utf-8"), encoding="utf-8")
     assert "checks passed" in run("check", "3").stdout
     report = json.loads(run("check", "3", "--json").stdout)
     jsonschema.validate(report, schema)
@@ -126,7 +129,7 @@ def test_check_as_table_and_as_json(course_root):
 
 
 def test_check_of_a_broken_file_is_one_line(course_root):
-    path = course.exercise_path(course.find("3")[0])
+    path = registry.exercise_path(registry.find("3")[0])
     path.write_text(
         path.read_text(encoding="utf-8").replace("def load(preset):", "def load(preset", 1), encoding="utf-8"
     )
@@ -136,8 +139,8 @@ def test_check_of_a_broken_file_is_one_line(course_root):
 
 
 def test_a_missing_return_is_said_once_by_check_and_by_run(course_root):
-    path = course.exercise_path(course.find("3")[0])
-    text = course.solution_path(course.find("3")[0]).read_text(encoding="utf-8")
+    path = registry.exercise_path(registry.find("3")[0])
+    text = registry.solution_path(registry.find("3")[0]).read_text(encoding="utf-8")
     path.write_text(text.replace('    return {"errors": model.errors}', "    pass", 1), encoding="utf-8")
     assert run("check", "3", code=1).stdout.count("return-missing") == 1
     lines = run("run", "3", code=1).stderr.strip().splitlines()
@@ -146,14 +149,14 @@ def test_a_missing_return_is_said_once_by_check_and_by_run(course_root):
 
 
 def test_the_journey_of_a_student_blank_by_blank(course_root):
-    from whitepaper import blanks
+    from whitepaper.course import blanks
 
-    row = course.find("3")[0]
-    solution = course.solution_path(row).read_text(encoding="utf-8")
+    row = registry.find("3")[0]
+    solution = registry.solution_path(row).read_text(encoding="utf-8")
     answers = {}
     for blank in blanks.parse(solution):
         answers[blank.number] = blank.code
-        course.exercise_path(row).write_text(blanks.make_exercise(solution, answers), encoding="utf-8")
+        registry.exercise_path(row).write_text(blanks.make_exercise(solution, answers), encoding="utf-8")
         code = 0 if len(answers) == 6 else 1
         report = json.loads(run("check", "3", "--json", code=code).stdout)
         states = {check["blank"]: check["state"] for check in report["checks"]}
@@ -165,28 +168,28 @@ def test_the_journey_of_a_student_blank_by_blank(course_root):
 def test_an_endless_loop_is_ended(course_root, monkeypatch):
     from whitepaper.checking import session
 
-    path = course.exercise_path(course.find("3")[0])
+    path = registry.exercise_path(registry.find("3")[0])
     path.write_text(
         path.read_text(encoding="utf-8").replace("raise NotAttempted(2)", "while True: pass", 1), encoding="utf-8"
     )
     monkeypatch.setattr(session, "SECONDS", 1)
-    outcomes, _ = session.run(course.find("3")[0])
+    outcomes, _ = session.run(registry.find("3")[0])
     verdicts = {outcome.check.blank: outcome.verdict for outcome in outcomes}
     assert (verdicts[2].state, verdicts[2].diagnosis) == ("wrong", "too-slow")
 
 
 def test_reset_keeps_what_was_written(course_root):
-    path = course.exercise_path(course.find("3")[0])
+    path = registry.exercise_path(registry.find("3")[0])
     path.write_text("mine", encoding="utf-8")
     assert "your file is kept as" in run("reset", "3").stdout
     (kept,) = (course_root / ".whitepaper" / "kept").iterdir()
     assert kept.read_text(encoding="utf-8") == "mine"
-    assert generate.drift() == []
+    assert generator.drift() == []
 
 
 def test_exercises_tells_drift(course_root):
     assert "what the generator makes" in run("exercises", "--check").stdout
-    course.exercise_path(course.find("3")[0]).unlink()
+    registry.exercise_path(registry.find("3")[0]).unlink()
     assert "ex03_iris_perceptron.py is not what the generator makes" in run("exercises", "--check", code=1).stdout
     assert "written:" in run("exercises").stdout
     assert "Nothing to do" in run("exercises").stdout

@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from whitepaper import cluster, course, record
+from whitepaper.course import registry
+from whitepaper.devices import cluster
 from whitepaper.errors import CourseError, UsageError
+from whitepaper.lessons import record
 
 ROOT = Path(__file__).parent.parent
 WORKER = str(ROOT / "tests" / "worker.py")
@@ -186,8 +188,8 @@ def test_two_processes_learn_what_one_learns(trained):
 CHILD = """
 import json, os, pathlib, signal, sys
 import keras
-from whitepaper import course
-from whitepaper.runner import Options, play
+from whitepaper.course import registry
+from whitepaper.lessons.runner import Options, play
 
 class Event(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
@@ -196,14 +198,14 @@ class Event(keras.callbacks.Callback):
             mark.write_text("killed")
             os.kill(os.getpid(), signal.SIGKILL)
 keras.callbacks.Event = Event
-play(course.find("5")[0], Options(preset="smoke", data="stand-in", solution=True, strategy="multiworker"))
+play(registry.find("5")[0], Options(preset="smoke", data="stand-in", solution=True, strategy="multiworker"))
 """
 
 
 @pytest.mark.xdist_group("cluster")
 def test_a_killed_worker_is_started_again_and_the_run_goes_on(course_root, tmp_path, monkeypatch):
-    (row,) = course.find("5")
-    path = course.solution_path(row)
+    (row,) = registry.find("5")
+    path = registry.solution_path(row)
     text = path.read_text(encoding="utf-8")
     for old, new in (
         ("epochs=2, batch_size=25", "epochs=6, batch_size=25"),

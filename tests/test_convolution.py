@@ -7,16 +7,16 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from scipy import signal
 
-from whitepaper import course
-from whitepaper.exercise import load_module
+from whitepaper.course import registry
+from whitepaper.lessons.contract import load_module
 
 NUMBERS = {"elements": st.floats(-4, 4), "fill": st.nothing()}
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    row = next(row for row in course.exercises() if row.module == "ex18_convolution_from_scratch")
-    return load_module(course.solution_path(row), "convolution_under_test")
+    row = next(row for row in registry.exercises() if row.module == "ex18_convolution_from_scratch")
+    return load_module(registry.solution_path(row), "convolution_under_test")
 
 
 @st.composite

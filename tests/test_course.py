@@ -4,13 +4,13 @@ import re
 
 import pytest
 
-from whitepaper import course, generate
-from whitepaper.course import Claim
+from whitepaper.course import generator, registry
+from whitepaper.course.registry import Claim
 from whitepaper.errors import UsageError
 
 
 def test_27_exercises_in_32_parts():
-    rows = course.exercises()
+    rows = registry.exercises()
     assert len(rows) == 32
     assert sorted({row.number for row in rows}) == list(range(1, 28))
     assert [row.id for row in rows if row.part] == ["9a", "9b", "10a", "10b", "15a", "15b", "23a", "23b", "24a", "24b"]
@@ -18,7 +18,7 @@ def test_27_exercises_in_32_parts():
 
 
 def test_modules_are_named_after_their_number():
-    for row in course.exercises():
+    for row in registry.exercises():
         assert row.module.startswith(f"{row.short}_")
         assert len(row.summary) <= 100
         assert row.framework in ("keras", "numpy", "scikit-learn")
@@ -29,7 +29,7 @@ def test_modules_are_named_after_their_number():
     ("text", "ids"), [("5", ["5"]), ("05", ["5"]), ("ex05", ["5"]), (" 15B ", ["15b"]), ("15", ["15a", "15b"])]
 )
 def test_find(text, ids):
-    assert [row.id for row in course.find(text)] == ids
+    assert [row.id for row in registry.find(text)] == ids
 
 
 @pytest.mark.parametrize(
@@ -45,18 +45,18 @@ def test_find(text, ids):
 )
 def test_wrong_numbers_are_one_line_with_what_was_received(text, said):
     with pytest.raises(UsageError, match=re.escape(said)) as caught:
-        course.find(text)
+        registry.find(text)
     assert "Received: " in caught.value.message
     assert "\n" not in caught.value.message
     assert caught.value.exit_code == 2
 
 
 def test_an_exercise_that_is_not_built_says_so():
-    missing = [row for row in course.exercises() if not course.is_built(row)]
+    missing = [row for row in registry.exercises() if not registry.is_built(row)]
     if not missing:
         pytest.skip("all exercises are built")
     with pytest.raises(UsageError, match="is not built yet"):
-        course.built(missing[0].id)
+        registry.built(missing[0].id)
 
 
 def test_claims_are_met_within_their_tolerance():
@@ -68,11 +68,11 @@ def test_claims_are_met_within_their_tolerance():
 
 
 def test_heads_exercises_and_readme_are_what_the_registry_and_the_solutions_make():
-    heads = [path for path in generate.drift() if path.parent.name != "exercises"]
+    heads = [path for path in generator.drift() if path.parent.name != "exercises"]
     assert heads == []
 
 
 def test_readme_lists_every_exercise():
-    text = (course.root() / "README.md").read_text(encoding="utf-8")
-    for row in course.exercises():
+    text = (registry.root() / "README.md").read_text(encoding="utf-8")
+    for row in registry.exercises():
         assert f"| {row.id} | " in text

@@ -2,15 +2,15 @@
 
 import pytest
 
-from whitepaper import devices
+from whitepaper.devices import compilation, strategies
 
 
 def test_recurrent_layers_are_compiled_on_one_device_alone():
     import tensorflow as tf
 
-    assert devices.compile_recurrent() == (not tf.config.list_logical_devices("GPU"))
+    assert compilation.compile_recurrent() == (not tf.config.list_logical_devices("GPU"))
     with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
-        assert devices.compile_recurrent() is False
+        assert compilation.compile_recurrent() is False
 
 
 def test_a_scan_that_fails_does_not_keep_strategies_from_opening():
@@ -25,6 +25,6 @@ def test_a_scan_that_fails_does_not_keep_strategies_from_opening():
 
     with pytest.raises(ValueError, match="no"):
         fails(tf.ones(3))
-    devices.forget_caching_device()
+    strategies.forget_caching_device()
     with tf.distribute.MirroredStrategy(["CPU:0"]).scope():
         pass

@@ -3,7 +3,7 @@
 import pytest
 
 from whitepaper.errors import UsageError
-from whitepaper.hyperparameters import Hyperparameters, parse
+from whitepaper.lessons.hyperparameters import Hyperparameters, parse
 
 
 def declare(hp):
@@ -26,7 +26,7 @@ def declare(hp):
 
 
 def test_answers_are_those_of_keras_tuner():
-    from whitepaper.quiet import import_tensorflow
+    from whitepaper.devices.quiet import import_tensorflow
 
     import_tensorflow()
     import keras_tuner

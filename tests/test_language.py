@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from whitepaper import language
 from whitepaper.errors import CourseError
+from whitepaper.lessons import language
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,8 @@ import pytest
 import typer
 import yaml
 
-from whitepaper import cli, cluster
+from whitepaper.cli import commands
+from whitepaper.devices import cluster
 
 FOLDER = Path(__file__).parent.parent / "docs" / "cluster"
 SLURM = FOLDER / "slurm.sbatch"
@@ -18,7 +19,7 @@ DOCUMENTS = list(yaml.safe_load_all((FOLDER / "kubernetes.yaml").read_text(encod
 SCRIPT = DOCUMENTS[1]["spec"]["template"]["spec"]["containers"][0]["args"][0]
 
 
-def commands(text):
+def started(text):
     return re.findall(r"python -m whitepaper (.+?)(?: &&.*)?$", text, re.MULTILINE)
 
 
@@ -53,10 +54,10 @@ def test_the_batch_script_is_read_by_bash_and_names_options_of_sbatch():
 
 @pytest.mark.parametrize("text", [SCRIPT, SLURM.read_text(encoding="utf-8")], ids=["kubernetes", "slurm"])
 def test_the_commands_are_known(text):
-    found = commands(text)
+    found = started(text)
     assert len(found) == 1
     name, *words = shlex.split(found[0])
-    command = typer.main.get_command(cli.application([name])).commands[name]
+    command = typer.main.get_command(commands.application([name])).commands[name]
     context = command.make_context(name, words)
     assert context.params["number"] == "20"
     assert context.params["strategy"] == "multiworker"

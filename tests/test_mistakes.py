@@ -6,8 +6,8 @@ import sys
 
 import pytest
 
-from whitepaper import blanks, course
 from whitepaper.checking import host, mistakes, session
+from whitepaper.course import blanks, registry
 
 
 @pytest.fixture(autouse=True)
@@ -31,13 +31,13 @@ def one_exercise_in_memory(request):
         gc.collect()
 
 
-BUILT = [row for row in course.exercises() if course.is_built(row)]
+BUILT = [row for row in registry.exercises() if registry.is_built(row)]
 
 
 def _cases():
     for row in BUILT:
         wrong, rights = mistakes.planted(row)
-        numbers = [blank.number for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))]
+        numbers = [blank.number for blank in blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))]
         tries = [("solution", mistakes.try_right, mistakes.Right("solution"))]
         tries += [(f"open {number}", mistakes.try_open, number) for number in numbers]
         tries += [(one.name, mistakes.try_mistake, one) for one in wrong]
@@ -60,7 +60,7 @@ def test_enough_is_planted(row):
     wrong, rights = mistakes.planted(row)
     assert len(wrong) >= 5
     assert len(rights) >= 2
-    numbers = {blank.number for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))}
+    numbers = {blank.number for blank in blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))}
     assert {one.blank for one in wrong} == numbers
 
 

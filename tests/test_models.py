@@ -3,15 +3,17 @@
 import numpy as np
 import pytest
 
-from whitepaper import course, exercise, models
-from whitepaper.hyperparameters import Hyperparameters
+from whitepaper import models
+from whitepaper.course import registry
+from whitepaper.lessons import contract
+from whitepaper.lessons.hyperparameters import Hyperparameters
 
 
 @pytest.mark.parametrize(("number", "hidden", "dropout"), [("1", (128,), 0.2), ("5", (), 0.0)])
 def test_dense_network_is_the_lessons_network(number, hidden, dropout):
     import keras
 
-    lesson = exercise.load_module(course.solution_path(course.find(number)[0]), "solutions")
+    lesson = contract.load_module(registry.solution_path(registry.find(number)[0]), "solutions")
     keras.utils.set_random_seed(0)
     expected = lesson.define(None, Hyperparameters())
     keras.utils.set_random_seed(0)

@@ -8,10 +8,12 @@ import jsonschema
 import numpy as np
 import pytest
 
-from whitepaper import course, precision, record
+from whitepaper.course import registry
+from whitepaper.devices import precision
+from whitepaper.devices.quiet import import_tensorflow
 from whitepaper.errors import StepError, UsageError
-from whitepaper.quiet import import_tensorflow
-from whitepaper.runner import Options, Run, play
+from whitepaper.lessons import record
+from whitepaper.lessons.runner import Options, Run, play
 
 import_tensorflow()
 import keras  # noqa: E402
@@ -21,7 +23,7 @@ MIXED = [word for word in precision.WORDS if word != "float32"]
 
 
 def row(number):
-    return course.find(str(number))[0]
+    return registry.find(str(number))[0]
 
 
 def options(word):
@@ -64,7 +66,7 @@ def test_another_precision_is_another_run(course_root):
 
 
 def test_a_run_that_fails_puts_the_policy_and_keras_back(course_root):
-    path = course.solution_path(row(5))
+    path = registry.solution_path(row(5))
     text = path.read_text(encoding="utf-8")
     assert "def fit(model, data, preset, callbacks):" in text
     path.write_text(

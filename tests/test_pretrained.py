@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from whitepaper import datasets, models
-from whitepaper.datasets import cache, fetch, sources
+from whitepaper.files import cache, downloads, sources
 
 pretrained = importlib.import_module("whitepaper.models.pretrained")
 NARROW = "mobilenet_v2_weights_tf_dim_ordering_tf_kernels_0.35_224_no_top.h5"
@@ -78,7 +78,7 @@ def test_stand_in_waits_for_nothing(monkeypatch, small_world):
     def forbidden(*_):
         raise AssertionError("looked for a network")
 
-    monkeypatch.setattr(fetch, "reachable", forbidden)
+    monkeypatch.setattr(downloads, "reachable", forbidden)
     encoder = models.pretrained("ResNet50", SHAPE, data="stand-in")
     assert (encoder.weights, encoder.model.name, encoder.model.input_shape) == ("shapes", "encoder", (None, 32, 32, 3))
 
@@ -159,13 +159,14 @@ def test_another_recipe_has_another_name():
 
 
 def test_the_pretext_shares_no_class_with_the_lesson():
-    from whitepaper.datasets import standin_pretext, standin_shapes
+    from whitepaper.datasets.standins import cifar10 as standin_cifar10
+    from whitepaper.models import pretext
 
-    x, y = standin_pretext.pretext(0, 128)
+    x, y = pretext.pretext(0, 128)
     assert (x.shape, x.dtype) == ((128, 32, 32, 3), np.uint8)
     assert np.bincount(y).tolist() == [4] * 32
-    assert not set(standin_pretext.SHAPES) & set(standin_shapes.SHAPES)
-    assert not set(standin_pretext.TEXTURES) & set(standin_shapes.TEXTURES)
+    assert not set(pretext.SHAPES) & set(standin_cifar10.SHAPES)
+    assert not set(pretext.TEXTURES) & set(standin_cifar10.TEXTURES)
 
 
 def test_files_and_hashes_are_keras_own():

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from whitepaper import course
+from whitepaper.course import registry
 from whitepaper.errors import CourseError
 
 ROOT = Path(__file__).parent.parent
-KERAS = [row for row in course.exercises() if row.framework == "keras" and course.is_built(row)]
+KERAS = [row for row in registry.exercises() if row.framework == "keras" and registry.is_built(row)]
 # Lessons with dropout, noise or random pictures: each replica draws for itself, so the first loss is near, not equal.
 RANDOM = {
     "1": 0.1,
@@ -35,14 +35,14 @@ EQUAL = {"8": 5e-3, "16": 1e-3}
 
 @pytest.fixture(scope="session", autouse=True)
 def silent_import():
-    from whitepaper.quiet import import_tensorflow
+    from whitepaper.devices.quiet import import_tensorflow
 
     import_tensorflow()
 
 
 @given(rows=st.integers(0, 300), sharers=st.integers(1, 17))
 def test_every_row_goes_to_one_sharer(rows, sharers):
-    from whitepaper.batches import bounds
+    from whitepaper.devices.batches import bounds
 
     parts = [np.arange(rows)[part] for part in bounds(rows, sharers)]
     assert np.array_equal(np.concatenate(parts), np.arange(rows))
@@ -52,7 +52,7 @@ def test_every_row_goes_to_one_sharer(rows, sharers):
 
 @given(rows=st.integers(1, 60), size=st.integers(1, 20), least=st.integers(1, 8))
 def test_batches_hold_every_row_once_and_none_is_too_small(rows, size, least):
-    from whitepaper.batches import Batches
+    from whitepaper.devices.batches import Batches
 
     batches = Batches(np.arange(rows), np.arange(rows) * 2, batch_size=size, least=least)
     if min(rows, size) < least:
@@ -67,7 +67,7 @@ def test_batches_hold_every_row_once_and_none_is_too_small(rows, size, least):
 
 
 def test_shuffled_batches_differ_from_epoch_to_epoch_and_repeat_with_the_seed():
-    from whitepaper.batches import Batches
+    from whitepaper.devices.batches import Batches
 
     def order(seed, epoch):
         return np.concatenate(
@@ -83,7 +83,7 @@ def test_shuffled_batches_differ_from_epoch_to_epoch_and_repeat_with_the_seed():
 def test_a_stream_goes_on_where_an_epoch_of_given_length_ended():
     import tensorflow as tf
 
-    from whitepaper.batches import Batches
+    from whitepaper.devices.batches import Batches
 
     stream = tf.data.Dataset.range(10).batch(2)
     batches = Batches(stream, steps=2)
@@ -97,7 +97,7 @@ def test_a_stream_goes_on_where_an_epoch_of_given_length_ended():
 def test_looking_at_the_first_batch_takes_none_away(steps):
     import tensorflow as tf
 
-    from whitepaper.batches import Batches
+    from whitepaper.devices.batches import Batches
 
     def numbers():
         yield from (np.array([number]) for number in range(6))
@@ -119,7 +119,7 @@ def test_keras_is_as_before_afterwards():
     import keras
     import tensorflow as tf
 
-    from whitepaper import replicas
+    from whitepaper.devices import replicas
 
     names = (*replicas._NAMES,)
     before = [getattr(keras.Model, name) for name in names]
@@ -154,11 +154,11 @@ def test_the_loop_gives_what_keras_gives():
 
     import tensorflow as tf
 
-    from whitepaper import distribution
+    from whitepaper.devices import strategies
 
     rng = np.random.default_rng(2)
     held = (rng.normal(size=(20, 5)).astype("float32"), rng.integers(0, 2, 20))
-    ours = fitted(distribution.scope(tf.distribute.MirroredStrategy(["CPU:0"])), validation_data=held)
+    ours = fitted(strategies.scope(tf.distribute.MirroredStrategy(["CPU:0"])), validation_data=held)
     theirs = fitted(contextlib.nullcontext(), validation_data=held)
     for mine, right in zip(ours[0], theirs[0], strict=True):
         np.testing.assert_allclose(mine, right, atol=1e-6)
@@ -176,7 +176,7 @@ def test_callbacks_see_what_keras_shows_them():
     import keras
     import tensorflow as tf
 
-    from whitepaper import distribution
+    from whitepaper.devices import strategies
 
     class Watch(keras.callbacks.Callback):
         """Notes the order of events and the names of what is told."""
@@ -199,7 +199,7 @@ def test_callbacks_see_what_keras_shows_them():
 
     rows = (np.zeros((20, 5), "float32"), np.zeros(20))
     order = []
-    for scope in (distribution.scope(tf.distribute.MirroredStrategy(["CPU:0"])), contextlib.nullcontext()):
+    for scope in (strategies.scope(tf.distribute.MirroredStrategy(["CPU:0"])), contextlib.nullcontext()):
         watch = Watch()
         fitted(scope, validation_data=rows, epochs=2, callbacks=[watch])
         order.append(watch.seen)
@@ -210,10 +210,10 @@ def test_early_stopping_and_sample_weights():
     import keras
     import tensorflow as tf
 
-    from whitepaper import distribution
+    from whitepaper.devices import strategies
 
     def scope():
-        return distribution.scope(tf.distribute.MirroredStrategy(["CPU:0"]))
+        return strategies.scope(tf.distribute.MirroredStrategy(["CPU:0"]))
 
     stop = keras.callbacks.EarlyStopping("loss", mode="max", patience=0)
     assert len(fitted(scope(), epochs=9, callbacks=[stop])[1]["loss"]) == 2

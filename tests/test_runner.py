@@ -13,20 +13,21 @@ import jsonschema
 import numpy as np
 import pytest
 
-from whitepaper import course, record
+from whitepaper.course import registry
 from whitepaper.errors import CourseError, StepError, UsageError
-from whitepaper.runner import Options, Run, play
+from whitepaper.lessons import record
+from whitepaper.lessons.runner import Options, Run, play
 
 SCHEMA = json.loads(record.SCHEMA.read_text(encoding="utf-8"))
 
 
 def row(number):
-    return course.find(str(number))[0]
+    return registry.find(str(number))[0]
 
 
 def edit(number, old, new):
     """Change a student's file, which must hold the old text."""
-    path = course.exercise_path(row(number))
+    path = registry.exercise_path(row(number))
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -34,8 +35,8 @@ def edit(number, old, new):
 
 def solve(number):
     """Hand in the solution."""
-    path = course.exercise_path(row(number))
-    path.write_text(course.solution_path(row(number)).read_text(encoding="utf-8"), encoding="utf-8")
+    path = registry.exercise_path(row(number))
+    path.write_text(registry.solution_path(row(number)).read_text(encoding="utf-8"), encoding="utf-8")
 
 
 def players(result):
@@ -70,7 +71,7 @@ def test_a_students_object_with_an_open_method_gives_way_to_the_courses(course_r
     edit(
         3,
         "            change = self.rate * (label - self.predict(row))",
-        "            from whitepaper.blanks import NotAttempted\n            raise NotAttempted(4)",
+        "            from whitepaper.errors import NotAttempted\n            raise NotAttempted(4)",
     )
     result = play(row(3), Options(preset="smoke"))
     assert result.record["status"] == "finished"
@@ -85,7 +86,7 @@ def test_an_open_helper_of_the_figures_costs_no_second_fit(course_root, monkeypa
     edit(
         5,
         "    weights, _ = model.layers[-1].get_weights()",
-        "    from whitepaper.blanks import NotAttempted\n    raise NotAttempted(6)",
+        "    from whitepaper.errors import NotAttempted\n    raise NotAttempted(6)",
     )
     result = play(row(5), Options(preset="smoke", data="stand-in"))
     assert players(result)["fit"] == "student"
@@ -233,8 +234,8 @@ def test_claims_do_not_speak_of_a_subset(note, met):
 
 def test_exercise_2_never_loads_tensorflow(course_root):
     code = (
-        "import sys\nfrom whitepaper import course\nfrom whitepaper.runner import Options, play\n"
-        "result = play(course.find('2')[0], Options(solution=True))\n"
+        "import sys\nfrom whitepaper.course import registry\nfrom whitepaper.lessons.runner import Options, play\n"
+        "result = play(registry.find('2')[0], Options(solution=True))\n"
         "assert result.record['claims'][0]['value'] < 0.1\n"
         "assert not {'tensorflow', 'keras', 'sklearn'} & set(sys.modules)\n"
     )
@@ -252,14 +253,14 @@ def small(course_root, monkeypatch):
 def test_same_seed_same_numbers_also_by_hand(small):
     import keras
 
-    from whitepaper import exercise
-    from whitepaper.hyperparameters import Hyperparameters
+    from whitepaper.lessons import contract
+    from whitepaper.lessons.hyperparameters import Hyperparameters
 
     first, second = (play(row(5), small).record["metrics"] for _ in range(2))
     assert first == second
     other = play(row(5), Options(preset="smoke", data="stand-in", solution=True, seed=1)).record["metrics"]
     assert other != first
-    lesson = exercise.load_module(course.solution_path(row(5)), "solutions")
+    lesson = contract.load_module(registry.solution_path(row(5)), "solutions")
     keras.utils.set_random_seed(0)
     hp, preset = Hyperparameters(), lesson.PRESETS["smoke"]
     data = lesson.load(preset)
@@ -287,8 +288,8 @@ def test_a_keras_run_leaves_a_model_that_loads_and_answers_alike(small):
 CHILD = """
 import os, signal, sys
 import keras
-from whitepaper import course
-from whitepaper.runner import Options, play
+from whitepaper.course import registry
+from whitepaper.lessons.runner import Options, play
 
 class Event(keras.callbacks.Callback):
     def on_epoch_begin(self, epoch, logs=None):
@@ -298,7 +299,7 @@ class Event(keras.callbacks.Callback):
             os.kill(os.getpid(), signal.SIGINT)
 keras.callbacks.Event = Event
 said = []
-result = play(course.find("5")[0], Options(preset="smoke", data="stand-in", solution=True), said.append)
+result = play(registry.find("5")[0], Options(preset="smoke", data="stand-in", solution=True), said.append)
 print(result.folder.name, result.record["status"], result.record["resumed"], result.record["epochs_run"], said)
 """
 
@@ -306,7 +307,7 @@ print(result.folder.name, result.record["status"], result.record["resumed"], res
 @pytest.fixture
 def six_epochs(course_root, monkeypatch):
     """Exercise 5 with six epochs and a callback that can end the process or press Ctrl-C."""
-    path = course.solution_path(row(5))
+    path = registry.solution_path(row(5))
     text = path.read_text(encoding="utf-8")
     for old, new in (
         ("epochs=2, batch_size=25", "epochs=6, batch_size=25"),
@@ -337,7 +338,7 @@ def test_a_killed_run_goes_on_where_it_stopped(six_epochs):
 
 def test_a_changed_file_starts_afresh(six_epochs):
     six_epochs("kill")
-    path = course.solution_path(row(5))
+    path = registry.solution_path(row(5))
     path.write_text(path.read_text(encoding="utf-8") + "# changed\n", encoding="utf-8")
     assert "finished False 6" in six_epochs().stdout
 
@@ -362,7 +363,7 @@ def test_ctrl_c_ends_a_run_with_what_it_has(six_epochs):
 
 
 def test_ctrl_c_in_a_numpy_lesson_keeps_the_record(course_root):
-    solution = course.solution_path(row(3))
+    solution = registry.solution_path(row(3))
     solution.write_text(
         solution.read_text(encoding="utf-8").replace(
             "def fit(model, data, preset, callbacks):",
@@ -373,8 +374,8 @@ def test_ctrl_c_in_a_numpy_lesson_keeps_the_record(course_root):
     # Who starts the tests in the background may have switched Ctrl-C off.
     code = (
         "import signal\nsignal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "from whitepaper import course\nfrom whitepaper.runner import Options, play\n"
-        "print(play(course.find('3')[0], Options(solution=True)).record['status'])"
+        "from whitepaper.course import registry\nfrom whitepaper.lessons.runner import Options, play\n"
+        "print(play(registry.find('3')[0], Options(solution=True)).record['status'])"
     )
     running = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=os.environ)
     assert running.stdout is not None

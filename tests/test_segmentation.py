@@ -7,15 +7,17 @@ import numpy as np
 import pytest
 from matplotlib import pyplot
 
-from whitepaper import callbacks, course, exercise, models, plots
-from whitepaper.blanks import NotAttempted
+from whitepaper import models, plots
+from whitepaper.course import registry
 from whitepaper.datasets import Split
-from whitepaper.hyperparameters import Hyperparameters
+from whitepaper.errors import NotAttempted
+from whitepaper.lessons import callbacks, contract
+from whitepaper.lessons.hyperparameters import Hyperparameters
 
 
 @pytest.fixture(scope="module")
 def lesson():
-    return exercise.load_module(course.solution_path(course.find("22")[0]), "solutions")
+    return contract.load_module(registry.solution_path(registry.find("22")[0]), "solutions")
 
 
 def test_the_named_skips_of_mobilenet_are_the_last_layers_of_their_sizes(lesson):

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from whitepaper import course, tracking
+from whitepaper.course import registry
 from whitepaper.errors import CourseError, UsageError
-from whitepaper.runner import Options, play
+from whitepaper.lessons import tracking
+from whitepaper.lessons.runner import Options, play
 
 
 def records(log):
@@ -42,7 +43,7 @@ def tracked(course_root, monkeypatch):
 
     def run(name):
         options = Options(preset="smoke", data="stand-in", solution=True, track=name, hp={"learning_rate": 0.005})
-        return play(course.find("5")[0], options)
+        return play(registry.find("5")[0], options)
 
     return run
 
@@ -151,7 +152,7 @@ def test_the_system_is_described():
 )
 def test_wrong_words(course_root, number, name, said):
     with pytest.raises(UsageError, match=said):
-        play(course.find(number)[0], Options(preset="smoke", track=name))
+        play(registry.find(number)[0], Options(preset="smoke", track=name))
 
 
 def test_no_tracker_leaves_no_logs(course_root, tmp_path):

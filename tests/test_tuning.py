@@ -10,15 +10,16 @@ import sys
 
 import pytest
 
-from whitepaper import course, tuning
+from whitepaper.course import registry
 from whitepaper.errors import CourseError, UsageError
-from whitepaper.runner import Options
+from whitepaper.lessons.runner import Options
+from whitepaper.tuning import search as tuning
 
 SMOKE = Options(preset="smoke", data="stand-in", solution=True)
 
 
 def row(number):
-    return course.find(str(number))[0]
+    return registry.find(str(number))[0]
 
 
 @pytest.fixture(autouse=True)
@@ -52,7 +53,7 @@ def test_same_seed_same_trials_and_a_finished_search_is_not_repeated():
 
 
 def test_a_search_uses_the_lessons_own_seed():
-    from whitepaper.runner import play
+    from whitepaper.lessons.runner import play
 
     found = tuning.search(row(5), "random", 1, SMOKE)
     rate = found.best["learning_rate"]
@@ -71,13 +72,14 @@ def test_fixed_values_are_not_searched():
 
 CHILD = """
 import os, signal
-from whitepaper import course, tuning
-from whitepaper.runner import Options
+from whitepaper.course import registry
+from whitepaper.tuning import search as tuning
+from whitepaper.lessons.runner import Options
 def say(line):
     print(line, flush=True)
     if line.startswith("trial 2"):
         os.kill(os.getpid(), signal.SIGKILL)
-tuning.search(course.find("5")[0], "random", 4, Options(preset="smoke", data="stand-in", solution=True), say)
+tuning.search(registry.find("5")[0], "random", 4, Options(preset="smoke", data="stand-in", solution=True), say)
 """
 
 
@@ -107,7 +109,7 @@ def test_wrong_usage(number, tuner, trials, said):
 
 
 def test_a_lesson_whose_every_trial_fails_is_told():
-    path = course.solution_path(row(5))
+    path = registry.solution_path(row(5))
     path.write_text(
         path.read_text(encoding="utf-8").replace("        epochs=preset.epochs,\n", "        epochs=1 / 0,\n"),
         encoding="utf-8",
@@ -118,7 +120,7 @@ def test_a_lesson_whose_every_trial_fails_is_told():
 
 def test_a_trial_ends_with_the_fit_that_it_is_judged_by(monkeypatch):
     """Exercise 4 goes on to compare seven variants; a search does not wait for them."""
-    from whitepaper import exercise as contract
+    from whitepaper.lessons import contract
 
     real, played = contract.load_module, []
 

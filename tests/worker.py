@@ -10,13 +10,13 @@ from pathlib import Path
 
 import numpy as np
 
-from whitepaper.quiet import import_tensorflow
+from whitepaper.devices.quiet import import_tensorflow
 
 import_tensorflow()
 import keras
 import tensorflow as tf
 
-from whitepaper import cluster, distribution
+from whitepaper.devices import cluster, strategies
 
 
 def main(folder, order):
@@ -27,7 +27,7 @@ def main(folder, order):
     x = rng.normal(size=(90, 5)).astype("float32")
     y = (x.sum(axis=1) > 0).astype("int64")
     keras.utils.set_random_seed(7 + index)  # the chief's order and weights are everybody's
-    with distribution.scope(strategy) as team:
+    with strategies.scope(strategy) as team:
         model = keras.Sequential(
             [
                 keras.Input((5,)),

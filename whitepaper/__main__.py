@@ -1,5 +1,5 @@
 """`python -m whitepaper …`, the same as the script `whitepaper`."""
 
-from whitepaper.cli import main
+from whitepaper.cli.commands import main
 
 main()

@@ -39,3 +39,15 @@ class StepError(CourseError):
         self.step = step
         self.detail = detail
         self.log = ""  # where the detail was written, if it was
+
+
+class NotAttempted(Exception):
+    """Raised where a blank is still open.
+
+    Args:
+        blank: the blank's number.
+    """
+
+    def __init__(self, blank: int) -> None:
+        super().__init__(f"blank {blank} is still open")
+        self.blank = blank

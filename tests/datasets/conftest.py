@@ -11,7 +11,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from whitepaper.datasets import fetch, images, sources
+from whitepaper.datasets.images import fashion_mnist, labeled
+from whitepaper.files import downloads, sources
 
 
 def idx_bytes(array: np.ndarray) -> bytes:
@@ -33,7 +34,7 @@ def arrays():
 @pytest.fixture
 def files(arrays):
     """File name → bytes of the published archives."""
-    return {name: idx_bytes(arrays[key]) for key, name in images._IDX.items()}
+    return {name: idx_bytes(arrays[key]) for key, name in labeled.IDX_FILES.items()}
 
 
 class Server:
@@ -114,11 +115,11 @@ def server(files):
 def source(server, files, arrays):
     """A source as Fashion-MNIST is one, but small and served from loopback."""
     published = tuple(
-        fetch.Published(name, f"{server.url}/{name}", hashlib.sha256(body).hexdigest(), len(body))
+        downloads.Published(name, f"{server.url}/{name}", hashlib.sha256(body).hexdigest(), len(body))
         for name, body in files.items()
     )
     return replace(
-        images.FASHION_MNIST,
+        fashion_mnist.FASHION_MNIST,
         name="small",
         title="Small",
         published=lambda: published,

@@ -10,7 +10,7 @@ import sys
 import numpy as np
 import pytest
 
-from whitepaper.datasets import cache, sources
+from whitepaper.files import cache, sources
 
 SIZES = (100, 40)
 

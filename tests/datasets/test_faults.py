@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from whitepaper import datasets
-from whitepaper.datasets import cache, fetch, sources
+from whitepaper.files import cache, downloads, sources
 
 SIZES = (100, 40)
 NAME = "train-images-idx3-ubyte.gz"
@@ -81,7 +81,7 @@ def test_a_damaged_download_is_fetched_anew_and_offline_it_fails_fast(source, se
     folder = cache.folder() / "downloads" / "small"
     folder.mkdir(parents=True)
     (folder / NAME).write_bytes(files[NAME][:-1])
-    monkeypatch.setattr(fetch, "reachable", lambda url: False)
+    monkeypatch.setattr(downloads, "reachable", lambda url: False)
     with pytest.raises(datasets.DataError, match="no network"):
         sources.find(source, "real", 0, SIZES)
 

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from whitepaper.datasets import idx
+from whitepaper.files import idx
 
 
 def written(shape, body, code=8):

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from whitepaper import datasets
-from whitepaper.datasets import imdb, sources
+from whitepaper.datasets.text import imdb
+from whitepaper.files import sources
 
 INDEX = {"the": 1, "film": 2, "good": 3, "bad": 4, "rare": 9}
 

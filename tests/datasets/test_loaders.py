@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from whitepaper import datasets
-from whitepaper.datasets import standin_images
 from whitepaper.datasets.dataset import Split, cut, stratified
+from whitepaper.datasets.standins import mnist as standin_mnist
 
 
 @pytest.fixture(autouse=True)
@@ -39,7 +39,7 @@ def test_splits_do_not_overlap():
     assert len(set(pictures)) == len(pictures)
 
 
-@pytest.mark.parametrize("make", [standin_images.digits, standin_images.clothes])
+@pytest.mark.parametrize("make", [standin_mnist.digits, standin_mnist.clothes])
 def test_stand_in_pictures_are_told_apart_by_more_than_chance_and_not_by_brightness(make):
     arrays = make(0, 1500, 500)
     x, y = arrays["x_train"].reshape(-1, 784).astype(float), arrays["y_train"]

@@ -10,7 +10,9 @@ import numpy as np
 import pytest
 
 from whitepaper import datasets
-from whitepaper.datasets import news, sources, standin_news, texts
+from whitepaper.datasets.standins import news as standin_news
+from whitepaper.datasets.text import news
+from whitepaper.files import sources, texts
 
 POST = "From: a@b.c\nSubject: noise\n\nIn article <1@b.c> somebody writes:\n> An old line.\n\nThe circuit hums.\n\n-- \nAnn\n"
 

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from whitepaper import datasets
-from whitepaper.datasets import nietzsche, sources, standin_prose, texts
+from whitepaper.datasets.standins import nietzsche as standin_nietzsche
+from whitepaper.datasets.text import nietzsche
+from whitepaper.files import sources, texts
 
 
 def put(folder, body, name="nietzsche.txt"):
@@ -16,7 +18,7 @@ def put(folder, body, name="nietzsche.txt"):
 
 def test_the_splits_are_pieces_of_the_text_one_behind_the_other():
     data = datasets.load_nietzsche(examples=2000, validation=0.1, data="stand-in")
-    text = standin_prose.prose(0, 2100).lower()
+    text = standin_nietzsche.prose(0, 2100).lower()
     pieces = []
     for split in (data.train, data.validation, data.test):
         np.testing.assert_array_equal(split.x[1:], split.y[:-1])
@@ -29,9 +31,9 @@ def test_the_splits_are_pieces_of_the_text_one_behind_the_other():
 
 
 def test_the_stand_in_is_the_same_for_the_same_seed_and_ends_where_it_is_told():
-    assert standin_prose.prose(3, 5000) == standin_prose.prose(3, 5000) != standin_prose.prose(4, 5000)
-    assert standin_prose.prose(3, 5000)[:1234] == standin_prose.prose(3, 1234)
-    text = standin_prose.prose(0, 20_000)
+    assert standin_nietzsche.prose(3, 5000) == standin_nietzsche.prose(3, 5000) != standin_nietzsche.prose(4, 5000)
+    assert standin_nietzsche.prose(3, 5000)[:1234] == standin_nietzsche.prose(3, 1234)
+    text = standin_nietzsche.prose(0, 20_000)
     assert max(map(len, text.splitlines())) <= 70
     assert 30 < len(set(text.lower())) < 60
     first = datasets.load_nietzsche(examples=600, data="stand-in")
@@ -49,7 +51,7 @@ def test_the_whole_stand_in_is_as_long_as_the_book():
     [
         ("too short", r"nietzsche\.txt: expected 600893 characters\. Received: 9"),
         (b"SUPPOSING that Truth \xff\xfe", r"nietzsche\.txt: expected UTF-8 text"),
-        (standin_prose.prose(0, 600_000), r"expected 600893 characters\. Received: 600000"),
+        (standin_nietzsche.prose(0, 600_000), r"expected 600893 characters\. Received: 600000"),
     ],
 )
 def test_another_file_is_named_and_refused(tmp_path, body, reason):
@@ -68,14 +70,14 @@ def test_text_of_another_kind_does_not_validate():
 
 
 def test_a_file_of_the_right_length_with_other_words_is_refused(tmp_path, monkeypatch):
-    put(tmp_path, standin_prose.prose(0, nietzsche._CHARACTERS))
+    put(tmp_path, standin_nietzsche.prose(0, nietzsche._CHARACTERS))
     monkeypatch.setenv("WHITEPAPER_ORIGINALS", str(tmp_path))
     with pytest.raises(datasets.DataError, match=r"refused .*expected the content 2c2d264ad9cc"):
         datasets.load_nietzsche(data="real")
 
 
 def test_ends_of_lines_do_not_matter(tmp_path, monkeypatch):
-    text = standin_prose.prose(1, nietzsche._CHARACTERS)
+    text = standin_nietzsche.prose(1, nietzsche._CHARACTERS)
     unix, dos = put(tmp_path, text), put(tmp_path, text.replace("\n", "\r\n"), "dos.txt")
     read = [sources.content_hash(nietzsche._read({path.name: path})) for path in (unix, dos)]
     assert read[0] == read[1]

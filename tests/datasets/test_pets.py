@@ -12,7 +12,9 @@ import pytest
 from PIL import Image
 
 from whitepaper import datasets
-from whitepaper.datasets import fetch, pets, photos, sources, standin_pets
+from whitepaper.datasets.images import pets
+from whitepaper.datasets.standins import pets as standin_pets
+from whitepaper.files import downloads, images, sources
 
 BREEDS = ("Abyssinian", "beagle", "Bombay")
 TRAIN, TEST = 10, 5  # photographs of each breed
@@ -94,14 +96,14 @@ def test_the_published_lists_are_the_splits_and_the_validation_split_holds_every
 
 
 def whole_picture(breed, number):
-    decoded = photos.decode(photograph(100 * breed + number), "one", pets.SIZE)
-    return photos.resize(decoded[None], 32)[0]
+    decoded = images.decode(photograph(100 * breed + number), "one", pets.SIZE)
+    return images.resize(decoded[None], 32)[0]
 
 
 def test_every_mask_belongs_to_its_picture_and_each_of_its_pixels_is_one_of_the_published_mask(small):
     data = datasets.load_pets(data="real")
     numbers = {
-        photos.decode(photograph(seed), "one", pets.SIZE).tobytes(): seed
+        images.decode(photograph(seed), "one", pets.SIZE).tobytes(): seed
         for breed in range(3)
         for seed in range(100 * breed + 1, 100 * breed + TRAIN + TEST + 1)
     }
@@ -189,7 +191,7 @@ def test_both_archives_are_downloaded_where_no_folder_has_them(small, server, mo
     for path in small.iterdir():
         path.unlink()
     published = tuple(
-        fetch.Published(name, f"{server.url}/{name}", hashlib.sha256(body).hexdigest(), len(body))
+        downloads.Published(name, f"{server.url}/{name}", hashlib.sha256(body).hexdigest(), len(body))
         for name, body in server.served.items()
     )
     monkeypatch.setattr(pets, "PETS", replace(pets.PETS, published=lambda: published))
@@ -200,7 +202,7 @@ def test_both_archives_are_downloaded_where_no_folder_has_them(small, server, mo
 
 def test_the_pinned_hashes_are_those_of_the_registry():
     layout = pets.PETS.layouts[0]
-    published = {file.name: file.sha256 for file in fetch.from_tfds("oxford_iiit_pet")}
+    published = {file.name: file.sha256 for file in downloads.from_tfds("oxford_iiit_pet")}
     assert published == dict(zip(layout.files, layout.sha256, strict=True))
 
 

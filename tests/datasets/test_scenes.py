@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from whitepaper import datasets
-from whitepaper.datasets import scenes
-from whitepaper.datasets.sources import WrongWord
+from whitepaper.datasets.images import scenes
+from whitepaper.files.sources import WrongWord
 
 
 @pytest.fixture(scope="module")

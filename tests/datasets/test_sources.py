@@ -13,7 +13,8 @@ import numpy as np
 import pytest
 
 from whitepaper import datasets
-from whitepaper.datasets import cache, fetch, images, sources
+from whitepaper.datasets.images import mnist
+from whitepaper.files import cache, downloads, sources
 
 SIZES = (100, 40)
 
@@ -95,16 +96,16 @@ def test_offline_real_is_refused_with_what_to_do():
 
 
 def test_a_host_that_never_answers_is_given_up(server, monkeypatch):
-    monkeypatch.setattr(fetch, "PROBE_SECONDS", 0.2)
+    monkeypatch.setattr(downloads, "PROBE_SECONDS", 0.2)
     monkeypatch.setattr("requests.head", lambda *a, **k: time.sleep(5))
     started = time.perf_counter()
-    assert not fetch.reachable(server.url)
+    assert not downloads.reachable(server.url)
     assert time.perf_counter() - started < 2
 
 
 @pytest.mark.parametrize("fault", ["404", "truncated", "silent", "stalled"])
 def test_a_broken_download_is_named_and_not_used(source, server, said, fault, monkeypatch):
-    monkeypatch.setattr(fetch, "READ_SECONDS", 0.5)
+    monkeypatch.setattr(downloads, "READ_SECONDS", 0.5)
     name = "train-labels-idx1-ubyte.gz"
     server.faults[name] = fault
     started = time.perf_counter()
@@ -175,13 +176,13 @@ def test_foreign_originals_are_named_and_refused(source, files, tmp_path, monkey
     name = "train-images-idx3-ubyte.gz"
     put(tmp_path / "originals" / "small", _broken(files, name, make(files[name])))
     use_originals(monkeypatch, tmp_path / "originals")
-    monkeypatch.setattr(fetch, "download", lambda *a: (_ for _ in ()).throw(fetch.FetchError("no network")))
+    monkeypatch.setattr(downloads, "download", lambda *a: (_ for _ in ()).throw(downloads.FetchError("no network")))
     with pytest.raises(datasets.DataError, match=f"refused .*{said}"):
         sources.find(source, "real", 0, SIZES)
 
 
 def test_npz_originals(arrays, tmp_path, monkeypatch):
-    small = replace(images.MNIST, content={sources.content_hash(arrays): "complete"}, published=lambda: ())
+    small = replace(mnist.MNIST, content={sources.content_hash(arrays): "complete"}, published=lambda: ())
     use_originals(monkeypatch, tmp_path)
     np.savez(tmp_path / "mnist.npz", **arrays)
     assert same(sources.find(small, "real", 0, SIZES), arrays)
@@ -193,7 +194,7 @@ def test_npz_originals(arrays, tmp_path, monkeypatch):
     )
     with pytest.raises(datasets.DataError, match=r"refused .*allow_pickle"):
         sources.find(
-            replace(small, published=lambda: (fetch.Published("none", "http://127.0.0.1:9/none", "0"),)),
+            replace(small, published=lambda: (downloads.Published("none", "http://127.0.0.1:9/none", "0"),)),
             "real",
             0,
             SIZES,
@@ -236,7 +237,7 @@ def test_a_cache_folder_that_cannot_be_written_costs_only_the_keeping(
 CHILD = """
 import resource, signal, sys
 import numpy as np
-from whitepaper.datasets import cache
+from whitepaper.files import cache
 limit = int(sys.argv[1])
 if limit:
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
@@ -299,9 +300,9 @@ def test_unknown_words_are_usage_errors(monkeypatch):
 
 def test_tfds_knows_where_the_image_sets_lie_without_tensorflow():
     code = (
-        "import sys\nfrom whitepaper.datasets import fetch\n"
+        "import sys\nfrom whitepaper.files import downloads\n"
         "for name in ('mnist', 'fashion_mnist'):\n"
-        "    files = fetch.from_tfds(name)\n"
+        "    files = downloads.from_tfds(name)\n"
         "    assert len(files) == 4 and all(len(file.sha256) == 64 and file.url.startswith('http') for file in files), files\n"
         "assert 'tensorflow' not in sys.modules\n"
     )

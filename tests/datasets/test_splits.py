@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from whitepaper import datasets
 from whitepaper.datasets.dataset import Split, cut, stratified
-from whitepaper.datasets.images import load_pictures
+from whitepaper.datasets.images.labeled import load_labeled_images
 
 NAMES = tuple("0123456789")
 
@@ -65,7 +65,7 @@ def test_every_picture_keeps_its_label_and_comes_once(source, arrays, examples, 
         }
         for part in ("train", "test")
     }
-    data = load_pictures(source, NAMES, examples, validation, 0, "real")
+    data = load_labeled_images(source, NAMES, examples, validation, 0, "real")
     assert (len(data.train), len(data.validation), len(data.test)) == sizes
     seen = []
     for split, part in ((data.train, "train"), (data.validation, "train"), (data.test, "test")):
@@ -76,7 +76,7 @@ def test_every_picture_keeps_its_label_and_comes_once(source, arrays, examples, 
 
 
 def test_the_choice_of_examples_is_seeded_and_the_same_from_cache_and_download(source):
-    first, second, other = (load_pictures(source, NAMES, 100, 0.1, seed, "real") for seed in (1, 1, 2))
+    first, second, other = (load_labeled_images(source, NAMES, 100, 0.1, seed, "real") for seed in (1, 1, 2))
     assert (first.origin, second.origin) == ("download", "cache")
     assert np.array_equal(first.train.x, second.train.x)
     assert np.array_equal(first.validation.x, second.validation.x)
@@ -86,7 +86,7 @@ def test_the_choice_of_examples_is_seeded_and_the_same_from_cache_and_download(s
 
 
 def test_provenance_says_what_was_used(source):
-    data = load_pictures(source, NAMES, 100, 0.1, 0, "real")
+    data = load_labeled_images(source, NAMES, 100, 0.1, 0, "real")
     assert data.provenance() == {
         "name": "small",
         "source": "real",
@@ -100,8 +100,8 @@ def test_provenance_says_what_was_used(source):
 
 
 def test_the_whole_test_split_stays_memory_mapped(source):
-    load_pictures(source, NAMES, None, 0.1, 0, "real")
-    assert isinstance(load_pictures(source, NAMES, None, 0.1, 0, "real").test.x, np.memmap)
+    load_labeled_images(source, NAMES, None, 0.1, 0, "real")
+    assert isinstance(load_labeled_images(source, NAMES, None, 0.1, 0, "real").test.x, np.memmap)
 
 
 def test_take_gives_the_first():

@@ -11,7 +11,10 @@ import numpy as np
 import pytest
 
 from whitepaper import datasets
-from whitepaper.datasets import cifar, clinic, csv_table, fetch, housing, sources
+from whitepaper.datasets.images import cifar10
+from whitepaper.datasets.standins import thoracic_surgery as standin_thoracic_surgery
+from whitepaper.datasets.tables import boston_housing, thoracic_surgery
+from whitepaper.files import csv_table, downloads, sources
 
 COLUMNS = (csv_table.Column("age", 18, 100, whole=True), csv_table.Column("dose", 0, 2.5))
 
@@ -21,7 +24,7 @@ def csv_bytes(table: np.ndarray) -> bytes:
 
 
 def surgery_table(seed: int = 5) -> np.ndarray:
-    made = clinic._patients(seed, 376, 94)
+    made = standin_thoracic_surgery.patients(seed, 376, 94)
     return np.column_stack([made["x"], made["y"]])
 
 
@@ -102,7 +105,7 @@ def test_both_layouts_of_the_surgery_table_give_the_same_arrays(tmp_path):
     table = surgery_table()
     table = table[np.argsort(table[:, 0])]
     shuffled = np.random.default_rng(0).permutation(table)
-    book, uci = clinic.SURGERY.layouts
+    book, uci = thoracic_surgery.SURGERY.layouts
     from_csv = book.read({book.files[0]: write(tmp_path, book.files[0], csv_bytes(shuffled))})
     from_arff = uci.read({uci.files[0]: write(tmp_path, uci.files[0], arff_bytes(table[:, 1:]))})
     assert sources.content_hash(from_csv) == sources.content_hash(from_arff)
@@ -112,19 +115,19 @@ def test_both_layouts_of_the_surgery_table_give_the_same_arrays(tmp_path):
 def test_a_size_that_no_tumor_has_is_the_one_that_is_missing(tmp_path):
     table = surgery_table()
     table[7, 10] = 11.444
-    (name,) = clinic.SURGERY.layouts[0].files
-    arrays = clinic.SURGERY.layouts[0].read({name: write(tmp_path, name, csv_bytes(table))})
+    (name,) = thoracic_surgery.SURGERY.layouts[0].files
+    arrays = thoracic_surgery.SURGERY.layouts[0].read({name: write(tmp_path, name, csv_bytes(table))})
     assert arrays["x"][arrays["x"][:, 0] == table[7, 0], 10] == 14
 
 
 def test_a_download_without_a_published_hash_is_held_to_its_content(server, said):
     table = surgery_table()
-    (name,) = clinic.SURGERY.layouts[0].files
+    (name,) = thoracic_surgery.SURGERY.layouts[0].files
     server.served[name] = csv_bytes(table)
     source = replace(
-        clinic.SURGERY,
-        published=lambda: (fetch.Published(name, f"{server.url}/{name}"),),
-        content={sources.content_hash(clinic._surgery(table.copy())): "complete"},
+        thoracic_surgery.SURGERY,
+        published=lambda: (downloads.Published(name, f"{server.url}/{name}"),),
+        content={sources.content_hash(thoracic_surgery._surgery(table.copy())): "complete"},
     )
     found = sources.find(source, "real", 0, source.sizes)
     assert found.origin == "download"
@@ -159,20 +162,20 @@ def tar_bytes(arrays, leave_out: str = "", cut: int = 0) -> bytes:
 
 @pytest.fixture
 def pictures():
-    return cifar._shapes(3, 200, 60)
+    return cifar10._shapes(3, 200, 60)
 
 
 @pytest.fixture
 def cifar_source(server, pictures):
     """CIFAR-10's source with a small archive, known by its bytes alone, as the published one is."""
-    (name,), body = cifar.CIFAR10.layouts[0].files, tar_bytes(pictures)
+    (name,), body = cifar10.CIFAR10.layouts[0].files, tar_bytes(pictures)
     server.served[name] = body
     digest = hashlib.sha256(body).hexdigest()
-    layout = replace(cifar.CIFAR10.layouts[0], sha256=(digest,))
+    layout = replace(cifar10.CIFAR10.layouts[0], sha256=(digest,))
     return replace(
-        cifar.CIFAR10,
-        layouts=(layout, cifar.CIFAR10.layouts[1]),
-        published=lambda: (fetch.Published(name, f"{server.url}/{name}", digest, len(body)),),
+        cifar10.CIFAR10,
+        layouts=(layout, cifar10.CIFAR10.layouts[1]),
+        published=lambda: (downloads.Published(name, f"{server.url}/{name}", digest, len(body)),),
         sizes=(200, 60),
     )
 
@@ -182,7 +185,7 @@ def test_the_binary_archive_is_read_and_kept(cifar_source, pictures, monkeypatch
         found = sources.find(cifar_source, "real", 0, (200, 60))
         assert found.origin == origin
         assert all(np.array_equal(found.arrays[key], pictures[key]) for key in pictures)
-    monkeypatch.setattr(cifar, "CIFAR10", cifar_source)
+    monkeypatch.setattr(cifar10, "CIFAR10", cifar_source)
     data = datasets.load_cifar10(data="real")
     assert (data.class_names[0], data.train.x.shape, data.note) == ("airplane", (180, 32, 32, 3), "")
     # Another release of the archive makes the cache's content unknown.
@@ -199,7 +202,7 @@ def test_the_binary_archive_is_read_and_kept(cifar_source, pictures, monkeypatch
     ],
 )
 def test_an_archive_that_is_not_cifar_is_refused(tmp_path, pictures, options, reason):
-    layout = cifar.CIFAR10.layouts[0]
+    layout = cifar10.CIFAR10.layouts[0]
     path = write(tmp_path, layout.files[0], tar_bytes(pictures, **options))
     with pytest.raises(ValueError, match=reason):
         layout.read({layout.files[0]: path})
@@ -214,8 +217,8 @@ def test_originals_with_other_bytes_than_published_are_refused(cifar_source, pic
 
 
 def test_tfds_names_the_hash_that_the_layout_accepts():
-    (published,) = fetch.from_tfds("cifar10")
-    layout = cifar.CIFAR10.layouts[0]
+    (published,) = downloads.from_tfds("cifar10")
+    layout = cifar10.CIFAR10.layouts[0]
     assert (published.name, published.sha256) == (layout.files[0], layout.sha256[0])
 
 
@@ -254,7 +257,7 @@ def test_missing_values_of_the_stand_in_are_zeros_as_published():
 def test_stand_in_shapes_are_not_told_by_color_or_brightness():
     from sklearn.linear_model import LogisticRegression
 
-    arrays = cifar._shapes(0, 1500, 500)
+    arrays = cifar10._shapes(0, 1500, 500)
     means = [arrays[f"x_{split}"].mean((1, 2)) / 255 for split in ("train", "test")]
     model = LogisticRegression(max_iter=500).fit(means[0], arrays["y_train"])
     assert model.score(means[1], arrays["y_test"]) < 0.2
@@ -263,24 +266,24 @@ def test_stand_in_shapes_are_not_told_by_color_or_brightness():
 
 
 def test_wrong_arrays_are_named():
-    good = cifar._shapes(0, 20, 10)
+    good = cifar10._shapes(0, 20, 10)
     for key, value, reason in (
         ("x_test", good["x_test"][..., 0], r"x_test: expected uint8 \(n, 32, 32, 3\)"),
         ("y_train", good["y_train"] + 5, "labels from 0 to 9"),
     ):
         with pytest.raises(ValueError, match=reason):
-            cifar._validate({**good, key: value})
+            cifar10.CIFAR10.validate({**good, key: value})
 
 
 @pytest.mark.parametrize("shape", [(506, 12), (505, 13)])
 def test_an_npz_of_another_form_is_named(tmp_path, shape):
-    (name,) = housing.BOSTON.layouts[0].files
+    (name,) = boston_housing.BOSTON.layouts[0].files
     np.savez(tmp_path / name, x=np.zeros(shape), y=np.zeros(shape[0]))
     with pytest.raises(ValueError, match=r"expected x \(506, 13\)"):
-        housing.BOSTON.layouts[0].read({name: tmp_path / name})
+        boston_housing.BOSTON.layouts[0].read({name: tmp_path / name})
     np.savez(tmp_path / name, x=np.zeros(shape))
     with pytest.raises(ValueError, match="none named y"):
-        housing.BOSTON.layouts[0].read({name: tmp_path / name})
+        boston_housing.BOSTON.layouts[0].read({name: tmp_path / name})
 
 
 @pytest.mark.real_data

@@ -3,7 +3,8 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import (
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.shared.classification import (
     accuracy_beside_the_loss,
     adam_at_the_rate,
     cross_entropy_of_integer_labels,
@@ -11,8 +12,7 @@ from whitepaper.checking.classification import (
     pixels_from_zero_to_one,
     probabilities_that_add_up,
 )
-from whitepaper.checking.common import fit_follows_the_preset, measures_the_test_split
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.shared.training import fit_follows_the_preset, measures_the_test_split
 
 
 @check(blank=1, step="load")

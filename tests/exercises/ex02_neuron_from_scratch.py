@@ -3,8 +3,7 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.door import arrays_close
-from whitepaper.checking.evidence import describe
+from whitepaper.checking.evidence import arrays_close, describe
 
 X = np.array([[0.5, -1.0], [2.0, 0.3], [-0.7, 1.2]])
 Y = np.array([1.0, 0.0, 1.0])

@@ -3,8 +3,7 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.door import arrays_close
-from whitepaper.checking.evidence import describe
+from whitepaper.checking.evidence import arrays_close, describe
 
 X = np.array([[1.0, 2.0], [-1.0, 0.5], [0.5, -2.0], [0.0, 0.0]])
 STATE = {"w": np.array([0.5, -0.25]), "b": 0.0, "rate": 0.1}

@@ -3,8 +3,8 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.common import fit_follows_the_preset
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.shared.training import fit_follows_the_preset
 
 
 @check(blank=1, step="load")

@@ -3,8 +3,8 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.common import fit_follows_the_preset, measures_the_test_split
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.shared.training import fit_follows_the_preset, measures_the_test_split
 
 OTHERS = ("none", "early_stopping", "dropout", "inverse_time", "exponential", "cosine", "plateau")
 WEIGHTS = np.array([[0.5, -1.0], [2.0, 0.25], [-1.5, 0.5]])

@@ -3,10 +3,14 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import accuracy_beside_the_loss, adam_at_the_rate, cross_entropy_of_two_classes
-from whitepaper.checking.common import measures_the_test_split
-from whitepaper.checking.door import arrays_close
-from whitepaper.checking.probes import Memory, Probe
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.fakes import Fake, Memory
+from whitepaper.checking.shared.classification import (
+    accuracy_beside_the_loss,
+    adam_at_the_rate,
+    cross_entropy_of_two_classes,
+)
+from whitepaper.checking.shared.training import measures_the_test_split
 
 
 @check(blank=1, step="load")
@@ -165,7 +169,7 @@ def held_out_rows_are_judged(student):
         a, b = _prepared(x[rows], x[rest])
         right.append(np.mean((Memory(a, y[rows]).predict(b)[:, 0] >= 0.5) == y[rest]))
         leaking.append(np.mean((Memory(all_rows[rows], y[rows]).predict(all_rows[rest])[:, 0] >= 0.5) == y[rest]))
-    found = student.call("cross_validated", Probe("train a memory"), x, y, pairs, step="fit")
+    found = student.call("cross_validated", Fake("train a memory"), x, y, pairs, step="fit")
     values = (
         np.asarray(found, dtype=float).ravel()
         if isinstance(found, list | tuple) or hasattr(found, "shape")

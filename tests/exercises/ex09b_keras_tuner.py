@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import accuracy_beside_the_loss, cross_entropy_of_integer_labels
+from whitepaper.checking.shared.classification import accuracy_beside_the_loss, cross_entropy_of_integer_labels
 
 RATES = [1e-2, 1e-3, 1e-4]
 SEARCHES = ("grid", "random", "bayesian", "hyperband")

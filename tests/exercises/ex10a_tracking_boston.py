@@ -5,9 +5,9 @@ import json
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import adam_at_the_rate
-from whitepaper.checking.common import measures_the_test_split
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.shared.classification import adam_at_the_rate
+from whitepaper.checking.shared.training import measures_the_test_split
 
 CURVES = {"loss": [3.5, 2.25, 1.5], "val_mae": [4.0, 2.0, 3.0]}
 

@@ -3,14 +3,14 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import (
+from whitepaper.checking.shared.classification import (
     accuracy_beside_the_loss,
     adam_at_the_rate,
     cross_entropy_of_integer_labels,
     labels_as_they_came,
     pixels_from_zero_to_one,
 )
-from whitepaper.checking.common import fit_follows_the_preset, measures_the_test_split
+from whitepaper.checking.shared.training import fit_follows_the_preset, measures_the_test_split
 
 
 @check(blank=1, step="load")

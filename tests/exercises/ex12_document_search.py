@@ -3,8 +3,7 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.door import arrays_close
-from whitepaper.checking.evidence import describe
+from whitepaper.checking.evidence import arrays_close, describe
 from whitepaper.checking.host import StepFailed
 
 COUNTS = np.array([[3.0, 0, 1, 0], [1, 2, 0, 0], [2, 0, 0, 4]])

@@ -4,8 +4,7 @@ import numpy as np
 
 from whitepaper import datasets
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.door import arrays_close
-from whitepaper.checking.evidence import describe
+from whitepaper.checking.evidence import arrays_close, describe
 from whitepaper.checking.host import StepFailed
 
 TEXTS = ["a b c d e f g h i j k l", "no no no", "Nine", "the law and the press", ""]

@@ -3,9 +3,13 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import accuracy_beside_the_loss, adam_at_the_rate, cross_entropy_of_two_classes
-from whitepaper.checking.common import fit_follows_the_preset, measures_the_test_split
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.shared.classification import (
+    accuracy_beside_the_loss,
+    adam_at_the_rate,
+    cross_entropy_of_two_classes,
+)
+from whitepaper.checking.shared.training import fit_follows_the_preset, measures_the_test_split
 
 
 def _sigmoid(z):

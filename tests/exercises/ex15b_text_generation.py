@@ -5,10 +5,10 @@ import math
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import adam_at_the_rate
-from whitepaper.checking.common import fit_follows_the_preset, measures_the_test_split
-from whitepaper.checking.door import arrays_close
-from whitepaper.checking.probes import Probe
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.fakes import Fake
+from whitepaper.checking.shared.classification import adam_at_the_rate
+from whitepaper.checking.shared.training import fit_follows_the_preset, measures_the_test_split
 
 METRICS = ("loss_after_epoch_1", "val_loss", "test_loss", "bits_per_character", "perplexity", "unigram_bits")
 
@@ -187,7 +187,7 @@ def one_character_read_and_one_drawn(student):
     h, c = np.array([[2, 0, 1, 0], [0, 3, 0, 1], [1, 1, 0, 2]], dtype="float32"), np.zeros((3, 4), dtype="float32")
     t = np.array([4.7, 2.3, 1.5], dtype="float32")
     found = student.call(
-        "next_character", Probe("a cell of sums"), Probe("a doubling head"), ids, [h, c], t, u, step="fit"
+        "next_character", Fake("a cell of sums"), Fake("a doubling head"), ids, [h, c], t, u, step="fit"
     )
     read = "4. Fit"
     if not isinstance(found, list) or len(found) != 2:

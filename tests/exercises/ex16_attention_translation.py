@@ -3,9 +3,9 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.common import fit_follows_the_preset
-from whitepaper.checking.door import arrays_close
-from whitepaper.checking.probes import Probe
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.fakes import Fake
+from whitepaper.checking.shared.training import fit_follows_the_preset
 
 
 def _array(found, shape, what: str, read: str) -> np.ndarray:
@@ -123,7 +123,7 @@ def weights_and_context(student):
 def begins_where_the_encoder_ended(student):
     """The decoder looks at what was encoded, begins with the encoder's state, and all its states get scores."""
     source, vectors = np.array([[1, 2, 0], [5, 5, 5]]), np.array([[[1.0, 0.5], [2.0, 0.0]], [[0.0, 0.0], [1.0, 1.0]]])
-    found = student.call("decode", Probe("a translator that adds"), source, vectors, step="define")
+    found = student.call("decode", Fake("a translator that adds"), source, vectors, step="define")
     sums, start = np.cumsum(vectors.sum(-1), axis=1), source.sum(axis=1, keepdims=True)
     right = 2 * (sums + start + 100)[:, :, None]
     found = _array(found, right.shape, "logits", "2. Define")

@@ -4,8 +4,7 @@ import numpy as np
 from scipy import signal
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.door import arrays_close
-from whitepaper.checking.evidence import describe
+from whitepaper.checking.evidence import arrays_close, describe
 
 RNG = np.random.default_rng(18)
 # Neither square nor symmetric, so that no mistake hides.

@@ -4,8 +4,7 @@ import numpy as np
 from scipy import ndimage, signal
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.door import arrays_close
-from whitepaper.checking.evidence import describe
+from whitepaper.checking.evidence import arrays_close, describe
 
 RNG = np.random.default_rng(19)
 PICTURE = RNG.uniform(0, 1, (7, 9))

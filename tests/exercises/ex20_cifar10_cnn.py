@@ -3,15 +3,15 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import (
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.shared.classification import (
     accuracy_beside_the_loss,
     adam_at_the_rate,
     cross_entropy_of_integer_labels,
     labels_as_they_came,
     pixels_from_zero_to_one,
 )
-from whitepaper.checking.common import fit_follows_the_preset
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.shared.training import fit_follows_the_preset
 
 KINDS = ["Conv2D", "MaxPooling2D", "Conv2D", "MaxPooling2D", "Conv2D", "Flatten", "Dense", "Dense", "Softmax"]
 PARAMETERS = 122_570

@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.evidence import arrays_close
 
 SIDE, COPIES = 32, 128
 KINDS = ["Conv2D", "MaxPooling2D"] * 3 + ["Flatten", "Dense", "Dense"]

@@ -3,9 +3,9 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import adam_at_the_rate
-from whitepaper.checking.common import fit_follows_the_preset
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.shared.classification import adam_at_the_rate
+from whitepaper.checking.shared.training import fit_follows_the_preset
 
 SIZES = (40, 32)
 

@@ -5,9 +5,9 @@ import math
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import adam_at_the_rate, labels_as_they_came
-from whitepaper.checking.common import fit_follows_the_preset
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.shared.classification import adam_at_the_rate, labels_as_they_came
+from whitepaper.checking.shared.training import fit_follows_the_preset
 
 
 @check(blank=1, step="load")

@@ -3,8 +3,8 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.classification import labels_as_they_came
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.evidence import arrays_close
+from whitepaper.checking.shared.classification import labels_as_they_came
 
 FILTERS, LATENT = 8, 12
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.door import arrays_close
+from whitepaper.checking.evidence import arrays_close
 
 FILTERS = 6
 

@@ -95,3 +95,12 @@ def describe(value: Any) -> str:
         return f"{value:.6g}"
     text = repr(value) if isinstance(value, int | str | list | dict | type(None)) else type(value).__name__
     return text if len(text) <= 200 else text[:200] + " …"
+
+
+def arrays_close(left: Any, right: Any, tolerance: float = 1e-5) -> bool:
+    """Whether two pieces of evidence are arrays (or numbers) of one shape and nearly one value."""
+    try:
+        a, b = np.asarray(left, dtype=float), np.asarray(right, dtype=float)
+    except (TypeError, ValueError):
+        return False
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=tolerance, atol=tolerance))

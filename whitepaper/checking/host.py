@@ -21,9 +21,7 @@ from typing import Any
 
 import numpy as np
 
-from whitepaper import devices, exercise
-from whitepaper.blanks import NotAttempted
-from whitepaper.checking import probes
+from whitepaper.checking import fakes
 from whitepaper.checking.evidence import EvidenceError, plain
 from whitepaper.checking.summaries import (
     array_summary,
@@ -35,10 +33,12 @@ from whitepaper.checking.summaries import (
     weights_of,
 )
 from whitepaper.datasets import Dataset, Split
-from whitepaper.errors import StepError
-from whitepaper.exercise import Preset
-from whitepaper.hyperparameters import Hyperparameters
-from whitepaper.runner import seed_everything
+from whitepaper.devices import strategies
+from whitepaper.errors import NotAttempted, StepError
+from whitepaper.lessons import contract
+from whitepaper.lessons.contract import Preset
+from whitepaper.lessons.hyperparameters import Hyperparameters
+from whitepaper.lessons.runner import seed_everything
 
 _ORDER = ("load", "define", "compile", "fit")
 
@@ -164,7 +164,7 @@ class Host:
             raise StepFailed(step, "student" if own else "course", f"received {error}", "EvidenceError") from error
         finally:
             if self.framework == "keras":
-                devices.forget_caching_device()
+                strategies.forget_caching_device()
             if before is None:
                 os.environ.pop("WHITEPAPER_DATA")
             else:
@@ -184,13 +184,13 @@ class Host:
             raise StepFailed(step, by, error.message, "StepError") from error
         except Exception as error:
             path = Path((self.student if by == "student" else self.course).__file__ or "")
-            raise StepFailed(step, by, exercise.place(error, path), type(error).__name__) from error
+            raise StepFailed(step, by, contract.place(error, path), type(error).__name__) from error
 
     def _play(self, step: str, own: tuple[str, ...], *arguments: Any) -> Any:
         module = self.student if step in own else self.course
 
         def run() -> Any:
-            return exercise.accept(step, getattr(module, step)(*arguments), arguments[0] if step == "compile" else None)
+            return contract.accept(step, getattr(module, step)(*arguments), arguments[0] if step == "compile" else None)
 
         return self._guard(step, own, run)
 
@@ -228,17 +228,17 @@ class Host:
     def _fitted(self, own: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
         model, found = self._once("fit", self._key("fit", own), lambda: self._fit(own))
         # A lesson's own object may be changed by who gets it; a Keras model is put back by the one handle that hands it out.
-        return (model, found) if exercise.is_keras_model(model) else (copy.deepcopy(model), found)
+        return (model, found) if contract.is_keras_model(model) else (copy.deepcopy(model), found)
 
     def _fit(self, own: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
         model = self._compiled(own)
         data = WatchedDataset.of(self._data(own))
         spies, notes = [], {"epochs": 0, "batches": 0, "called": False}
         before = weights_of(model)
-        if exercise.is_keras_model(model):
-            from whitepaper.checking.spy import Spy
+        if contract.is_keras_model(model):
+            from whitepaper.checking.fit_recorder import FitRecorder
 
-            spies.append(Spy(notes))
+            spies.append(FitRecorder(notes))
             model.steps_per_execution = 1
         history = self._play("fit", own, model, data, self.preset, spies)
         changed = any(not np.array_equal(old, new) for old, new in zip(before, weights_of(model), strict=False))
@@ -265,7 +265,7 @@ class Host:
     def give_model(self, own: tuple[str, ...], hp: dict[str, Any]) -> Any:
         """Layers and sizes of the model that define made under the given hyperparameters."""
         model = self._defined(own, self._hp(hp))
-        if not exercise.is_keras_model(model):
+        if not contract.is_keras_model(model):
             return {"class": type(model).__name__, "attributes": plain_attributes(model)}
         return model_settings(model)
 
@@ -279,7 +279,7 @@ class Host:
         step = "fit" if fitted else "define"
 
         def run() -> Any:
-            if exercise.is_keras_model(model):
+            if contract.is_keras_model(model):
                 return np.asarray(model(x, training=training))
             return np.asarray(model.predict(x))
 
@@ -328,7 +328,7 @@ class Host:
         seed_everything(self.seed, self.framework)
         metrics = self._play("evaluate", own, model, data)
         same = all(np.array_equal(old, new) for old, new in zip(before, weights_of(model), strict=False))
-        if not same and exercise.is_keras_model(model):
+        if not same and contract.is_keras_model(model):
             model.set_weights(before)
         return {"metrics": metrics, "seen": data.seen, "weights_changed": not same}
 
@@ -343,7 +343,7 @@ class Host:
             raise StepFailed(
                 step, "student", f"expected a function {function} in the file; received none", "AttributeError"
             )
-        return self._guard(step, own, getattr(module, function), *map(probes.resolve, arguments))
+        return self._guard(step, own, getattr(module, function), *map(fakes.resolve, arguments))
 
     def give_network(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, x: Any) -> Any:
         """The Keras model that a function of the module makes: as in `give_model`, and its `outputs` for the inputs x."""
@@ -351,7 +351,7 @@ class Host:
 
         def run() -> Any:
             made = getattr(module, function)(*arguments)
-            if not exercise.is_keras_model(made):
+            if not contract.is_keras_model(made):
                 raise TypeError(f"{function} must return a Keras model. Received: {type(made).__name__}.")
             return {**model_settings(made), "outputs": None if x is None else made(x, training=False)}
 
@@ -381,4 +381,4 @@ class Host:
         """The result of a function of the module that takes the model, and then plain arguments."""
         model = self._fitted(own)[0] if fitted else self._compiled(own) if compiled else self._defined(own)
         module = self.student if step in own else self.course
-        return self._guard(step, own, getattr(module, function), model, *map(probes.resolve, arguments))
+        return self._guard(step, own, getattr(module, function), model, *map(fakes.resolve, arguments))

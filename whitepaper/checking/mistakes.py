@@ -8,12 +8,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from whitepaper import blanks, course
 from whitepaper.checking import session, verdict
 from whitepaper.checking.verdict import Check
-from whitepaper.course import Exercise
+from whitepaper.course import blanks, registry
+from whitepaper.course.registry import Exercise
 from whitepaper.errors import CourseError
-from whitepaper.exercise import relative
+from whitepaper.lessons.contract import relative
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,7 @@ def planted(row: Exercise) -> tuple[list[Mistake], list[Right]]:
     Raises:
         CourseError: there is no file of them.
     """
-    path = course.mistakes_path(row)
+    path = registry.mistakes_path(row)
     if not path.is_file():
         raise CourseError(
             f"Expected the planted mistakes of exercise {row.id} in {relative(path)}. Received: no such file."
@@ -116,7 +116,7 @@ def _told(outcomes: list[session.Outcome]) -> str:
 
 def try_mistake(row: Exercise, mistake: Mistake) -> Tried:
     """Check a file whose only fault is the mistake."""
-    solution = course.solution_path(row).read_text(encoding="utf-8")
+    solution = registry.solution_path(row).read_text(encoding="utf-8")
     blank = next(blank for blank in blanks.parse(solution) if blank.number == mistake.blank)
     step = blank.step
     outcomes = _verdicts(row, blanks.answered(solution, {mistake.blank: mistake.code}), blank)
@@ -131,7 +131,7 @@ def try_mistake(row: Exercise, mistake: Mistake) -> Tried:
 
 def try_right(row: Exercise, right: Right) -> Tried:
     """Check a file that answers rightly, in other words."""
-    solution = course.solution_path(row).read_text(encoding="utf-8")
+    solution = registry.solution_path(row).read_text(encoding="utf-8")
     outcomes = _verdicts(row, blanks.answered(solution, right.answers))
     good = bool(outcomes) and all(outcome.verdict.state == verdict.PASSED for outcome in outcomes)
     kind = "right answer" if right.answers else "solution"
@@ -140,7 +140,7 @@ def try_right(row: Exercise, right: Right) -> Tried:
 
 def try_open(row: Exercise, number: int) -> Tried:
     """Check a file whose only open blank is this one: its checks say not attempted, and nothing is called wrong."""
-    solution = course.solution_path(row).read_text(encoding="utf-8")
+    solution = registry.solution_path(row).read_text(encoding="utf-8")
     marked = {blank.number: blank for blank in blanks.parse(solution)}
     answers = {other: blank.code for other, blank in marked.items() if other != number}
     outcomes = _verdicts(row, blanks.make_exercise(solution, answers), marked[number])
@@ -160,7 +160,7 @@ def try_open(row: Exercise, number: int) -> Tried:
 def try_all(row: Exercise) -> list[Tried]:
     """The solution, every blank left open, every planted mistake, every right answer."""
     mistakes, rights = planted(row)
-    numbers = [blank.number for blank in blanks.parse(course.solution_path(row).read_text(encoding="utf-8"))]
+    numbers = [blank.number for blank in blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))]
     tried = [try_right(row, Right("the course's solution"))]
     tried += [try_open(row, number) for number in numbers]
     tried += [try_mistake(row, mistake) for mistake in mistakes]

@@ -14,14 +14,16 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from whitepaper import blanks, course, record
 from whitepaper.checking import verdict
-from whitepaper.checking.door import Door, Handle, InProcessDoor
+from whitepaper.checking.doors import Door, InProcessDoor
+from whitepaper.checking.handles import Handle
 from whitepaper.checking.host import Open, StepFailed
 from whitepaper.checking.verdict import Check, Verdict, Wrong
-from whitepaper.course import Exercise
+from whitepaper.course import blanks, registry
+from whitepaper.course.registry import Exercise
 from whitepaper.errors import CourseError
-from whitepaper.exercise import relative
+from whitepaper.lessons import record
+from whitepaper.lessons.contract import relative
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "checks.schema.json"
 SECONDS = 120
@@ -60,7 +62,7 @@ def checks_of(row: Exercise) -> list[Check]:
     Raises:
         CourseError: there is no file of checks.
     """
-    path = course.checks_path(row)
+    path = registry.checks_path(row)
     if not path.is_file():
         raise CourseError(f"Expected the checks of exercise {row.id} in {relative(path)}. Received: no such file.")
     spec = importlib.util.spec_from_file_location(f"checks_{row.module}", path)
@@ -159,7 +161,7 @@ def run(
     Raises:
         CourseError: the file cannot be imported or does not keep the contract.
     """
-    path = path or course.exercise_path(row)
+    path = path or registry.exercise_path(row)
     checks = checks_of(row)
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     open_now = blanks.open_blanks(text)

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from whitepaper import exercise
 from whitepaper.checking.evidence import EvidenceError, plain
+from whitepaper.lessons import contract
 
 # Rows of a split that are shown whole; of the others only numbers over all.
 ROWS = 256
@@ -15,7 +15,7 @@ ROWS = 256
 
 def weights_of(model: Any) -> list[np.ndarray]:
     """Copies of a model's weights; of a lesson's own object, of its arrays."""
-    if exercise.is_keras_model(model):
+    if contract.is_keras_model(model):
         return [np.array(weight) for weight in model.get_weights()]
     return (
         [np.array(value) for value in vars(model).values() if isinstance(value, np.ndarray)]

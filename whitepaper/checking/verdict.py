@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from whitepaper.blanks import STEPS
+from whitepaper.course.blanks import STEPS
 
 PASSED = "passed"
 WRONG = "wrong"

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from whitepaper.blanks import NotAttempted
+from whitepaper.errors import NotAttempted
 
 # Above this many bytes a split is shuffled through a window instead of as a whole.
 _SHUFFLE_BYTES = 512 * 1024 * 1024

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from whitepaper.datasets import cache, fetch, sources
+from whitepaper.files import cache, downloads, sources
 
 if TYPE_CHECKING:
     import keras
@@ -78,9 +78,9 @@ class Recipe:
     @property
     def name(self) -> str:
         """A folder name of the cache that no other recipe, and no other pretext, has."""
-        from whitepaper.datasets import standin_pretext
+        from whitepaper.models import pretext
 
-        x, y = standin_pretext.pretext(self.seed, 2 * len(standin_pretext.NAMES))
+        x, y = pretext.pretext(self.seed, 2 * len(pretext.NAMES))
         parts = [repr(dataclasses.astuple(self)), inspect.getsource(_small), inspect.getsource(_learn)]
         parts.append(sources.content_hash({"x": x, "y": y}))
         return f"encoder-{hashlib.sha256(''.join(parts).encode()).hexdigest()[:16]}"
@@ -195,7 +195,7 @@ def _weights(name: str, shape: tuple[int, ...], alpha: float | None) -> tuple[Pa
     width = widths[0]
     try:
         return _download(name, _file(name, shape, width)), width, []
-    except fetch.FetchError as error:
+    except downloads.FetchError as error:
         return None, width, [*(reasons or [f"none in {' or '.join(map(str, folders))}"]), str(error)]
 
 
@@ -211,18 +211,18 @@ def _download(name: str, file: str) -> Path:
     """Fetch into Keras's own folder; over at once where there is no network.
 
     Raises:
-        FetchError: as of `fetch.download`; or the file is not the published one.
+        FetchError: as of `downloads.download`; or the file is not the published one.
     """
     place = keras_models()
     try:
         place.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise fetch.FetchError(f"{place}: {error.strerror}") from error
-    published = fetch.Published(file, f"{_SERVER}/{PUBLISHED[name].folder}/{file}")
-    path = fetch.download(published, "weights", place, sources.say)
+        raise downloads.FetchError(f"{place}: {error.strerror}") from error
+    published = downloads.Published(file, f"{_SERVER}/{PUBLISHED[name].folder}/{file}")
+    path = downloads.download(published, "weights", place, sources.say)
     if not _is_published(name, path):
         path.unlink(missing_ok=True)
-        raise fetch.FetchError(f"{file}: its MD5 is not the published one; removed")
+        raise downloads.FetchError(f"{file}: its MD5 is not the published one; removed")
     return path
 
 
@@ -298,11 +298,11 @@ def _learn(encoder: keras.Model, recipe: Recipe) -> None:
     """Train an encoder, under a head that is thrown away, to tell the kinds of `standin_pretext` apart."""
     import keras
 
-    from whitepaper.datasets import standin_pretext
+    from whitepaper.models import pretext
 
-    x, y = standin_pretext.pretext(recipe.seed, recipe.examples)
+    x, y = pretext.pretext(recipe.seed, recipe.examples)
     seed = keras.initializers.GlorotUniform(seed=recipe.seed)
-    head = keras.layers.Dense(len(standin_pretext.NAMES), activation="softmax", kernel_initializer=seed)
+    head = keras.layers.Dense(len(pretext.NAMES), activation="softmax", kernel_initializer=seed)
     learner = keras.Sequential([encoder, keras.layers.GlobalAveragePooling2D(), head])
     steps = -(-recipe.examples // recipe.batch_size) * recipe.epochs
     falling = keras.optimizers.schedules.CosineDecay(recipe.rate, steps)

@@ -1,0 +1,106 @@
+"""Handles: what a check holds in its hand, to ask a student's module for evidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from whitepaper.checking.doors import Door
+
+
+class Handle:
+    """What a check asks for evidence.
+
+    Args:
+        door: where the module lives.
+        own: steps that are the student's; empty for the course's own evidence.
+    """
+
+    def __init__(self, door: Door, own: tuple[str, ...]) -> None:
+        self._door, self._own = door, own
+
+    @property
+    def course(self) -> Handle:
+        """The same handles on the course's own steps, from the same seed: what a right answer gives."""
+        return Handle(self._door, ())
+
+    def _ask(self, handle: str, **arguments: Any) -> Any:
+        return self._door.ask(handle, self._own, arguments)
+
+    def data(self) -> Any:
+        """load: `.train.x` (rows, shape, dtype, min, max, mean, std), `.train.y`, `.train.examples`, … `.class_names`."""
+        return self._ask("data")
+
+    def model(self, **hp: Any) -> Any:
+        """define, with hyperparameters given by name.
+
+        `.layers` (class, config, parameters, trainable, weights), `.parameters`, `.trainable`, `.input_shape`, `.output_shape`.
+        """
+        return self._ask("model", hp=hp)
+
+    def predict(self, x: np.ndarray, fitted: bool = False, training: bool = False) -> np.ndarray:
+        """define, or fit: the model's answers."""
+        return self._ask("predict", x=x, fitted=fitted, training=training)
+
+    def compiled(self, **hp: Any) -> Any:
+        """compile, with hyperparameters given by name: `.optimizer`, `.learning_rate`, `.optimizer_config`, `.loss`, `.config`."""
+        return self._ask("compiled", hp=hp)
+
+    def measured(self, rows: int = 32) -> Any:
+        """compile: `.values` by name on a batch of training data, or `.error`."""
+        return self._ask("measured", rows=rows)
+
+    def loss(self, y: np.ndarray, outputs: np.ndarray) -> Any:
+        """compile: `.value` of the loss for given outputs, or `.error`."""
+        return self._ask("loss", y=y, outputs=outputs)
+
+    def fitted(self) -> Any:
+        """fit: `.history`, `.seen` splits, `.epochs`, `.batches`, `.called` (callbacks handed on), `.weights_changed`,
+        `.streamed` (batches taken from streams of the training split)."""
+        return self._ask("fitted")
+
+    def evaluated(self) -> Any:
+        """evaluate: `.metrics`, `.seen` splits, `.weights_changed`."""
+        return self._ask("evaluated")
+
+    def attributes(self, fitted: bool = True) -> Any:
+        """Plain attributes of a lesson's own model object."""
+        return self._ask("attributes", fitted=fitted)
+
+    def call(self, function: str, *arguments: Any, step: str) -> Any:
+        """A function of the module, called with plain arguments; a `fakes.Fake` stands for what it names."""
+        return self._ask("call", function=function, arguments=list(arguments), step=step)
+
+    def network(self, function: str, *arguments: Any, step: str, x: np.ndarray | None = None) -> Any:
+        """The Keras model that a function of the module makes: as `model`, and `.outputs` for the inputs x."""
+        return self._ask("network", function=function, arguments=list(arguments), step=step, x=x)
+
+    def optimizer(self, function: str, *arguments: Any, step: str) -> Any:
+        """The optimizer that a function of the module makes: `.optimizer`, `.learning_rate`, `.optimizer_config`."""
+        return self._ask("optimizer", function=function, arguments=list(arguments), step=step)
+
+    def object(
+        self,
+        kind: str,
+        *arguments: Any,
+        method: str,
+        step: str,
+        given: list[Any] | None = None,
+        set: dict[str, Any] | None = None,
+    ) -> Any:
+        """A method of a fresh object of one of the module's classes: `.result` and the object's `.attributes` afterwards.
+
+        Args:
+            kind: the class. arguments: of its constructor.
+            set: attributes given to the object first. method, given: what is called, with what.
+        """
+        return self._ask("object", kind=kind, arguments=list(arguments), attributes=set or {}, method=method,
+                         method_arguments=given or [], step=step)  # fmt: skip
+
+    def model_call(
+        self, function: str, *arguments: Any, step: str, fitted: bool = False, compiled: bool = False
+    ) -> Any:
+        """A function of the module that takes the model, defined, compiled or fitted, and then plain arguments."""
+        return self._ask("model_call", function=function, arguments=list(arguments), step=step, fitted=fitted,
+                         compiled=compiled)  # fmt: skip

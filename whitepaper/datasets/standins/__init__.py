@@ -1,0 +1,1 @@
+"""Synthetic data in place of each published data set, a file named after what it stands in for."""

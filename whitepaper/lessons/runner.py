@@ -1,0 +1,386 @@
+"""Plays an exercise: the student's steps, and the course's where blanks are open."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import os
+import random
+import shutil
+import tempfile
+import time
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from whitepaper.course import blanks, registry
+from whitepaper.course.registry import Exercise
+from whitepaper.devices import backends, cluster, precision, strategies
+from whitepaper.errors import CourseError, NotAttempted, StepError, UsageError
+from whitepaper.lessons import contract, record, resume, tracking
+from whitepaper.lessons.contract import Preset
+from whitepaper.lessons.hyperparameters import Hyperparameters
+
+# Many small steps in one call into TensorFlow: the same numbers, about twice as fast on a CPU.
+STEPS_PER_EXECUTION = 32
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a person chose for a run; the fields are the make variables in lower case."""
+
+    preset: str = "quick"
+    seed: int = 0
+    data: str = "auto"
+    strategy: str = "auto"
+    strict: bool = False
+    solution: bool = False
+    fresh: bool = False
+    hp: dict[str, Any] = field(default_factory=dict)
+    track: str = "none"
+    cpus: int = 1
+    precision: str = "float32"
+
+
+@dataclass
+class Result:
+    """What a run left: its folder, its record, and the figures' paths."""
+
+    folder: Path
+    record: dict[str, Any]
+
+
+class _PlayByCourse(Exception):
+    """A step turned out to be open: play again with the course's functions for these steps."""
+
+    def __init__(self, steps: set[str], blank: int) -> None:
+        self.steps = steps
+        self.blank = blank
+
+
+def seed_everything(seed: int, framework: str) -> None:
+    """Seed Python, NumPy and, for Keras lessons, TensorFlow."""
+    if framework == "keras":
+        import keras
+
+        keras.utils.set_random_seed(seed)
+        return
+    import numpy as np
+
+    random.seed(seed)
+    # Lessons use their own generators; this is for student code that calls np.random directly.
+    np.random.seed(seed)  # noqa: NPY002
+
+
+class Run:
+    """One run of one exercise.
+
+    Args:
+        row: the exercise.
+        options: what the person chose.
+        say: called with one line of text for the person; silent by default.
+
+    Raises:
+        UsageError: an unknown preset, strategy, precision or data word.
+        CourseError: the student's file cannot be imported or does not keep the contract.
+    """
+
+    def __init__(self, row: Exercise, options: Options, say: Callable[[str], None] = lambda text: None) -> None:
+        self.row, self.options, self.say = row, options, say
+        if options.preset not in contract.PRESETS:
+            raise UsageError(f"PRESET is one of {', '.join(contract.PRESETS)}. Received: {options.preset!r}.")
+        if options.data not in ("auto", "real", "stand-in"):
+            raise UsageError(f"DATA is one of auto, real, stand-in. Received: {options.data!r}.")
+        strategies.check_name(options.strategy)
+        precision.check_name(options.precision, row)
+        tracking.check_name(options.track)
+        if options.track != "none" and row.framework != "keras":
+            raise UsageError(
+                f"TRACK records Keras fits; exercise {row.id} has none. Received: {options.track!r}.",
+                f"make exercise N={row.id}",
+            )
+        self.path = registry.solution_path(row) if options.solution else registry.exercise_path(row)
+        source = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
+        if row.framework == "keras":
+            from whitepaper.devices.quiet import import_tensorflow
+
+            backends.check(row, registry.solution_path(row).read_text(encoding="utf-8"), source)
+            if backends.name() != "tensorflow" and (options.strategy, options.cpus) != ("auto", 1):
+                raise UsageError(
+                    "With KERAS_BACKEND=jax there is one device, JAX's own. "
+                    f"Received: STRATEGY={options.strategy}, CPUS={options.cpus}."
+                )
+            import_tensorflow()
+            strategies.split_cpu(options.cpus)
+        self.open = {
+            blank.number: blank.step for blank in blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))
+        }
+        self.open = {number: self.open.get(number, "") for number in blanks.open_blanks(source)}
+        if options.strict and self.open:
+            number, step = next(iter(self.open.items()))
+            raise StepError(
+                step,
+                f"STRICT=1: blank {number} ({step}) is still open in {contract.relative(self.path)}.",
+                self._next(),
+            )
+        self.module = contract.load_module(self.path, "solutions" if options.solution else "exercises")
+        contract.validate(self.module)
+        self._course: ModuleType | None = self.module if options.solution else None
+        self.preset: Preset = contract.preset_named(self.module, options.preset)
+        self.signature = self._signature(source)
+        self.folder = Path()
+        self.tracker: tracking.Tracker | None = None
+        self.resumed = False
+        self.team: Any = None
+        self.chief = True  # of several processes the first, which alone writes and speaks
+
+    def _next(self) -> str:
+        if self.open:
+            return f"make hint N={self.row.id}, then make check N={self.row.id}"
+        return f"make check N={self.row.id}"
+
+    def _signature(self, source: str) -> str:
+        solution = registry.solution_path(self.row).read_text(encoding="utf-8")
+        chosen = self.options
+        parts = (source, solution, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
+                 chosen.precision, backends.name(), sorted(chosen.hp.items()))  # fmt: skip
+        return hashlib.sha256(repr(parts).encode()).hexdigest()
+
+    @property
+    def solution(self) -> ModuleType:
+        """The course's own module, imported when a step needs it."""
+        if self._course is None:
+            self._course = contract.load_module(registry.solution_path(self.row), "solutions")
+        return self._course
+
+    def play(self) -> Result:
+        """Run all steps and write the record.
+
+        Raises:
+            StepError: a student's step raised or gave back the wrong kind of thing; the record keeps what was reached.
+        """
+        # Before any folder is made: a device that is not there leaves no trace.
+        if self.row.framework != "keras" and self.options.strategy not in ("auto", "cpu"):
+            raise UsageError(
+                f"Exercise {self.row.id} has no Keras model: it runs on the CPU. Received: STRATEGY={self.options.strategy}."
+            )
+        self.strategy = strategies.choose(self.options.strategy) if self.row.framework == "keras" else ("cpu", None)
+        self.chief = strategies.is_chief(self.strategy[1])
+        if not self.chief:
+            return self._follow()
+        self.folder, self.resumed = resume.take_folder(self.row, self.signature, self.options.fresh)
+        if self.resumed:
+            self.say(f"Going on with the run of {self.folder.name}, which was cut off (FRESH=1 starts anew).")
+        return self._play()
+
+    def _follow(self) -> Result:
+        """Compute as the chief does; what is written goes to a folder that is gone afterwards.
+
+        Saving reads metrics that are summed over all processes, so all must save, or none.
+        """
+        self.say = lambda text: None
+        with tempfile.TemporaryDirectory(prefix="whitepaper-worker-") as folder:
+            self.folder = Path(folder)
+            return self._play()
+
+    def _play(self) -> Result:
+        self.preset = dataclasses.replace(self.preset, folder=self.folder)
+        os.environ["WHITEPAPER_DATA"] = self.options.data
+        by_course = {step for step in self.open.values() if step}
+        while True:
+            try:
+                return self._steps(by_course)
+            except _PlayByCourse as again:
+                by_course |= again.steps
+                # What a fit that broke off has left belongs to no run.
+                shutil.rmtree(self.folder / "backup", ignore_errors=True)
+                (self.folder / "history.csv").unlink(missing_ok=True)
+
+    def _steps(self, by_course: set[str]) -> Result:
+        row, options = self.row, self.options
+        seed_everything(options.seed, row.framework)
+        hp = Hyperparameters({"seed": options.seed, **self.preset.hp, **options.hp})
+        strategy_name, strategy = self.strategy
+        self.record: dict[str, Any] = {
+            "schema": 1,
+            "exercise": row.number,
+            "part": row.part,
+            "title": row.title,
+            "status": "running",
+            "started": datetime.now().isoformat(timespec="seconds"),
+            "preset": options.preset,
+            "seed": options.seed,
+            "strategy": strategy_name,
+            "precision": options.precision,
+            "hp": {},
+            "data": {},
+            "metrics": {},
+            "claims": [],
+            "steps": [],
+            "epochs_run": 0,
+            "resumed": self.resumed,
+            "files": [],
+            "versions": record.versions(row.framework),
+        }
+        self._write()
+        interrupted = False
+        try:
+            data = self._step("load", by_course, self.preset)
+            self.record["data"] = data.provenance()
+            self.say(str(data))
+            # Inside, so that it widens the answers of the replicas' own predict.
+            with strategies.scope(strategy) as self.team, precision.scope(options.precision):
+                model = self._step("define", by_course, data, hp)
+                self._step("compile", by_course, model, hp)
+                self.record["hp"] = dict(hp.values)
+                if unknown := [name for name in hp.unused() if name in options.hp]:
+                    known = ", ".join(hp.values) or "none"
+                    raise UsageError(
+                        f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}."
+                    )
+                history, interrupted = self._fit(model, data, strategy, by_course)
+                self._save(model)
+                metrics = self._step("evaluate", by_course, model, data)
+                self.record["metrics"] = {name: value if value == value else None for name, value in metrics.items()}
+                self.record["claims"] = record.judge(row, metrics, options.preset, self.record["data"])
+                self._write()
+                if self.chief:
+                    self._figures(model, data, history, by_course)
+                if self.team:
+                    self.team.total(1.0)  # a process that leaves early would take the others with it
+            if self.tracker:
+                self.tracker.finish(metrics, self.folder / "figures")
+        except _PlayByCourse:
+            raise
+        except KeyboardInterrupt:
+            interrupted = True
+        except cluster.WorkerLost:
+            raise  # the record stays that of a running one: started again, it goes on
+        except BaseException as error:
+            if isinstance(error, StepError) and error.detail:
+                (self.folder / "error.txt").write_text(error.detail, encoding="utf-8")
+                error.log = contract.relative(self.folder / "error.txt")
+            self._finish("failed", str(error))
+            raise
+        finally:
+            if self.tracker:
+                self.tracker.close()
+        self._finish("interrupted" if interrupted else "finished")
+        return Result(self.folder, self.record)
+
+    def _step(self, step: str, by_course: set[str], *arguments: Any) -> Any:
+        """Play one step, by the student or by the course, and hold its result to the contract."""
+        theirs = not self.options.solution and step not in by_course
+        module = self.module if theirs else self.solution
+        started = time.perf_counter()
+        try:
+            result = getattr(module, step)(*arguments)
+        except NotAttempted as error:
+            if self.options.strict:
+                raise StepError(
+                    step, f"STRICT=1: {step} reached blank {error.blank}, which is still open.", self._next()
+                ) from error
+            if not theirs:
+                # The course's function met a student's object with an open blank: its maker must be the course's too.
+                earlier = {"load", "define", "compile"} - by_course
+                if not earlier:
+                    raise
+                raise _PlayByCourse(
+                    {step, "define", "compile"} if "define" in earlier else earlier, error.blank
+                ) from error
+            if step in ("evaluate", "figures"):
+                # Nothing before depends on them: the course takes over here, without a second fit.
+                by_course.add(step)
+                return self._step(step, by_course, *arguments)
+            raise _PlayByCourse({step}, error.blank) from error
+        except KeyboardInterrupt:
+            raise
+        except CourseError:
+            raise
+        except Exception as error:
+            if self.team and self.team.many and cluster.lost(error):
+                raise cluster.WorkerLost(
+                    f"Another process of this run has gone in {step}: {' '.join(str(error).split())[:300]}",
+                    "start all again: the run goes on from its last epoch",
+                ) from error
+            raise StepError(step, f"{step} failed at {contract.place(error, Path(module.__file__ or ''))}", self._next(),
+                            traceback.format_exc()) from error  # fmt: skip
+        try:
+            result = contract.accept(step, result, arguments[0] if step == "compile" else None)
+        except StepError as error:
+            error.todo = error.todo or self._next()
+            raise
+        open_here = [number for number, of in self.open.items() if of == step]
+        by = "student" if theirs else "course"
+        seconds = round(time.perf_counter() - started, 3)
+        self.record["steps"].append({"name": step, "by": by, "seconds": seconds, "blanks_open": open_here})
+        self._write()
+        return result
+
+    def _fit(self, model: Any, data: Any, strategy: Any, by_course: set[str]) -> tuple[dict[str, list[float]], bool]:
+        if not contract.is_keras_model(model):
+            history = self._step("fit", by_course, model, data, self.preset, [])
+            self.record["epochs_run"] = max(map(len, history.values()), default=0)
+            record.write_history(self.folder / "history.csv", history)
+            return history, False
+        from whitepaper.lessons import callbacks
+
+        kept = {name: self.record[name] for name in ("preset", "seed", "strategy", "precision")}
+        kept["data"] = self.record["data"]["source"]
+        self.tracker = tracking.Tracker(self.options.track, self.folder, self.row.short, kept | self.record["hp"])
+        if strategy is None and len(data.train) > 2 * STEPS_PER_EXECUTION * self.preset.batch_size:
+            model.steps_per_execution = STEPS_PER_EXECUTION
+        given, stop = callbacks.standard(self.folder, self.say)
+        given += self.tracker.callbacks()
+        if self.team:
+            self.team.share_folder(self.folder / "backup")
+        try:
+            history = self._step("fit", by_course, model, data, self.preset, given)
+        finally:
+            stop.restore()
+        # The file holds the epochs before a kill too; a lesson that did not use the callbacks has its own history only.
+        written = callbacks.read_history(self.folder / "history.csv")
+        self.record["epochs_run"] = max(map(len, (written or history).values()), default=0)
+        if self.resumed:
+            history = {**history, **written}
+        if not written:
+            record.write_history(self.folder / "history.csv", history)
+        elif more := {name: values for name, values in history.items() if name not in written}:
+            record.write_history(self.folder / "comparison.csv", more)
+        return history, stop.interrupted
+
+    def _figures(self, model: Any, data: Any, history: dict[str, list[float]], by_course: set[str]) -> None:
+        if not hasattr(self.solution, "figures"):
+            return
+        from whitepaper import plots
+
+        with plots.style():
+            drawn = self._step("figures", by_course, model, data, history)
+            plots.save(drawn, self.folder / "figures")
+
+    def _save(self, model: Any) -> None:
+        if contract.is_keras_model(model):
+            model.save(self.folder / "model.keras")
+
+    def _finish(self, status: str, error: str = "") -> None:
+        self.record["status"] = status
+        if error:
+            self.record["error"] = error.splitlines()[0] if error else ""
+        if status != "running":
+            shutil.rmtree(self.folder / "backup", ignore_errors=True)
+            resume.forget(self.folder)
+        inside = sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
+        self.record["files"] = [name for name in inside if name != "record.json" and not name.startswith(".")]
+        self._write()
+
+    def _write(self) -> None:
+        record.write_json(self.folder / "record.json", self.record)
+
+
+def play(row: Exercise, options: Options, say: Callable[[str], None] = lambda text: None) -> Result:
+    """Run an exercise; see `Run`."""
+    return Run(row, options, say).play()

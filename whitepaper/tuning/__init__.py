@@ -1,0 +1,1 @@
+"""Keras Tuner over any exercise, on one machine or over several processes."""

@@ -1,0 +1,360 @@
+"""A search of several processes, on one machine or on many: one chief, which deals out trials, and workers that run them.
+
+Every process is told its part by Keras Tuner's own variables. The chief is not Keras Tuner's loop but the course's: that
+one waits for ever for a lost worker, looks only every 20 seconds, and shares a taken port with whoever has it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from concurrent import futures
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from whitepaper.devices import cluster
+from whitepaper.errors import CourseError, UsageError
+
+ID, HOST, PORT = "KERASTUNER_TUNER_ID", "KERASTUNER_ORACLE_IP", "KERASTUNER_ORACLE_PORT"
+# The process that started this one, on one machine: when it has gone, nobody waits for the search any more.
+PARENT = "WHITEPAPER_SEARCH_PARENT"
+ORPHANED = "The process that started this search has gone."
+
+# Seconds for the others to hear that the search is over, and for a chief to say its own last word.
+FAREWELL = 5.0
+
+
+@dataclass(frozen=True)
+class Place:
+    """The part of this process in a search.
+
+    Attributes:
+        name: "chief", or the worker's own name, "tuner0"; a worker that is started again keeps it.
+        host: address of the chief. port: its port.
+    """
+
+    name: str
+    host: str
+    port: int
+
+    @property
+    def chief(self) -> bool:
+        return self.name == "chief"
+
+    @property
+    def address(self) -> str:
+        return f"{self.host}:{self.port}"
+
+    def variables(self) -> dict[str, str]:
+        """The place as Keras Tuner's variables say it."""
+        return {ID: self.name, HOST: self.host, PORT: str(self.port)}
+
+
+def place() -> Place | None:
+    """The place of this process, or None if it searches alone.
+
+    The variables are taken out of the environment: a lesson that searches by itself (exercise 9b) would join too.
+
+    Raises:
+        UsageError: some of the three variables are missing, or the port is none.
+    """
+    words = {name: os.environ.get(name, "") for name in (ID, HOST, PORT)}
+    if not any(words.values()):
+        return None
+    if missing := [name for name, word in words.items() if not word]:
+        raise UsageError(f"A search of several processes needs {ID}, {HOST} and {PORT}. Not set: {', '.join(missing)}.")
+    if not words[PORT].isdigit() or not 0 < int(words[PORT]) < 65536:
+        raise UsageError(f"{PORT} is a port, 1 to 65535. Received: {words[PORT]!r}.")
+    for name in words:
+        del os.environ[name]
+    return Place(words[ID], words[HOST], int(words[PORT]))
+
+
+def meet(worker: Place) -> None:
+    """Wait until the chief answers.
+
+    Raises:
+        CourseError: it did not within WHITEPAPER_PATIENCE seconds.
+    """
+    import grpc
+
+    seconds = cluster.patience()
+    with grpc.insecure_channel(worker.address) as channel:
+        try:
+            grpc.channel_ready_future(channel).result(timeout=seconds)
+        except grpc.FutureTimeoutError as error:
+            raise CourseError(
+                f"Expected the chief of the search at {worker.address} within {seconds:g} s. Received: no answer.",
+                f"start the same command with {ID}=chief, or set WHITEPAPER_PATIENCE to more seconds",
+            ) from error
+
+
+@contextmanager
+def joining(worker: Place | None) -> Iterator[None]:
+    """Keras Tuner's variables are set inside, while it builds a tuner that asks the chief."""
+    words = worker.variables() if worker else {}
+    os.environ.update(words)
+    try:
+        yield
+    finally:
+        for name in words:
+            del os.environ[name]
+
+
+class Line:
+    """The calls to the chief, each with an end: Keras Tuner's own would wait an hour for a chief that has gone.
+
+    Args:
+        stub: Keras Tuner's calls. worker: the place of this process.
+    """
+
+    def __init__(self, stub: Any, worker: Place) -> None:
+        self._stub = stub
+        self._worker = worker
+        self._seconds = cluster.patience()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        import grpc
+        from keras_tuner.errors import FatalError
+        from keras_tuner.src import protos
+
+        def call(request: Any, **_: Any) -> Any:
+            if _orphaned():
+                raise FatalError(ORPHANED)
+            try:
+                answer = getattr(self._stub, name)(request, wait_for_ready=True, timeout=self._seconds)
+            except grpc.RpcError as error:
+                said = " ".join(str(error.details()).split())[:200]
+                # Fatal: any other error would count as the trial's own.
+                raise FatalError(
+                    f"The chief of the search at {self._worker.address} has gone. Received: {said}"
+                ) from error
+            if name == "CreateTrial" and answer.trial.status == protos.get_proto().TrialStatus.IDLE:
+                # Nothing to do until another worker's trial ends; Keras Tuner would ask again at once.
+                time.sleep(0.5)
+            return answer
+
+        return call
+
+
+def serve(oracle: Any, chief: Place, say: Callable[[Any], None]) -> None:
+    """Deal out the trials of an oracle until all have ended.
+
+    Args:
+        oracle: a keras_tuner.Oracle. chief: where to listen. say: called with every trial that has ended.
+
+    Raises:
+        CourseError: the port is taken, or the process that started this one has gone.
+        RuntimeError: Keras Tuner gave the search up, as after three failed trials in a row.
+    """
+    import grpc
+    from keras_tuner.src import protos
+    from keras_tuner.src.distribute.oracle_chief import OracleServicer
+
+    failures: list[RuntimeError] = []
+
+    class Desk(OracleServicer):
+        """Keras Tuner's answers; it also says each ended trial, and keeps what ends the search."""
+
+        def EndTrial(self, request: Any, context: Any) -> Any:
+            number = request.trial.trial_id
+            if self.oracle.trials[number].status != "RUNNING":
+                # A chief that was started again dealt this trial out anew while its worker lived on: once is enough.
+                return protos.get_service().EndTrialResponse()
+            try:
+                answer = super().EndTrial(request, context)
+            except RuntimeError as error:
+                failures.append(error)
+                raise
+            # Saved before, the trial still counted as running: a search that goes on would run it again.
+            self.oracle.save()
+            say(self.oracle.trials[number])
+            return answer
+
+    # One thread, as Keras Tuner has it; without reuseport, because two chiefs on one port would each get half of the calls.
+    server = grpc.server(futures.ThreadPoolExecutor(max_workers=1), options=[("grpc.so_reuseport", 0)])
+    desk = Desk(oracle)
+    protos.get_service_grpc().add_OracleServicer_to_server(desk, server)
+    try:
+        bound = server.add_insecure_port(chief.address)
+    except RuntimeError:
+        bound = 0
+    if not bound:
+        raise CourseError(f"Expected to listen at {chief.address}. Received: the port is taken, or not this machine's.")
+    server.start()
+    with _interruptible():
+        try:
+            over = 0.0
+            while True:
+                if failures:
+                    raise failures[0]
+                if _orphaned():
+                    raise CourseError(ORPHANED)
+                if oracle.ongoing_trials or not (desk.stop_triggered or _all_ended(oracle)):
+                    over = 0.0
+                elif not oracle.tuner_ids or time.monotonic() > (over := over or time.monotonic() + FAREWELL):
+                    return
+                time.sleep(0.1)
+        finally:
+            # An answer that is being written is written to its end: it saves the state of the search.
+            server.stop(FAREWELL).wait()
+
+
+def _all_ended(oracle: Any) -> bool:
+    return len(oracle.trials) >= oracle.max_trials and not _unfinished(oracle)
+
+
+def _unfinished(oracle: Any) -> list[str]:
+    return [number for number, trial in list(oracle.trials.items()) if trial.status == "RUNNING"]
+
+
+def _orphaned() -> bool:
+    return os.environ.get(PARENT, str(os.getppid())) != str(os.getppid())
+
+
+def deal_again(oracle: Any) -> int:
+    """Deal out again the trials of an earlier process that did not end, and no others; how many these are.
+
+    Keras Tuner keeps its own list, which is out of date where that process was killed while it wrote.
+    """
+    oracle._retry_queue[:] = reversed(_unfinished(oracle))  # taken from the end
+    return len(oracle._retry_queue)
+
+
+def start(command: Sequence[str], workers: int, logs: Path, restarts: int = 3,
+          say: Callable[[str], None] = lambda text: None) -> int:  # fmt: skip
+    """Start the chief and the workers of a search on this machine, and stay until it ends.
+
+    The chief's output is this process's own; that of the workers goes to files. A worker that was killed is started again
+    under its name, and takes up its trial again: nobody else would, and the chief would wait for it for ever.
+
+    Args:
+        command: what each process runs. workers: how many beside the chief. logs: folder for their output.
+        restarts: how often each worker is started again. say: called with a line for the person.
+
+    Returns:
+        The exit code of the chief; 130 after Ctrl-C.
+
+    Raises:
+        UsageError: fewer than one worker.
+        CourseError: the chief was killed, or a worker failed, or was killed more often than `restarts`.
+    """
+    if workers < 1:
+        raise UsageError(f"WORKERS is a whole number from 1. Received: {workers}.")
+    logs.mkdir(parents=True, exist_ok=True)
+    (port,) = cluster.free_ports(1)
+    with ExitStack() as stack:
+        signals = stack.enter_context(_interruptible())
+        team = stack.enter_context(_Team(command, port, logs, signals))
+        killed = dict.fromkeys((f"tuner{index}" for index in range(workers)), 0)
+        try:
+            team.start("chief")
+            for name in killed:
+                team.start(name)
+            while (code := team.running["chief"].poll()) is None:
+                for name in killed:
+                    ended = team.running[name].poll()
+                    if ended is not None and ended < 0:
+                        killed[name] += 1
+                        if killed[name] > restarts:
+                            raise CourseError(
+                                f"Expected workers that live. Received: {name} was killed {killed[name]} times; "
+                                f"see {team.log(name)}.", "the same command goes on")  # fmt: skip
+                        say(f"Worker {name} was killed; it starts again and takes up its trial.")
+                        team.start(name)
+                    elif ended:
+                        return team.last_word(name, ended)
+                time.sleep(0.1)
+        except KeyboardInterrupt:
+            say("The search was stopped; the same command goes on with it.")
+            return 130
+        if code < 0:
+            raise CourseError(
+                "The chief of the search was killed, and all its workers ended.", "the same command goes on"
+            )
+        if code == 0:
+            team.wait(FAREWELL)
+        return code
+
+
+class _Team:
+    """The processes of a search on this machine; leaving ends all that still run."""
+
+    def __init__(self, command: Sequence[str], port: int, logs: Path, signals: list[int]) -> None:
+        self.command = command
+        self.port = port
+        self.logs = logs
+        self.signals = signals
+        self.running: dict[str, subprocess.Popen[bytes]] = {}
+
+    def log(self, name: str) -> Path:
+        return self.logs / f"{name}.log"
+
+    def start(self, name: str) -> None:
+        surroundings = {**os.environ, **Place(name, "127.0.0.1", self.port).variables(), PARENT: str(os.getpid())}
+        # gRPC would go to the machine's proxy even for a neighbor process.
+        surroundings["no_grpc_proxy"] = "127.0.0.1"
+        surroundings.setdefault("TF_FORCE_GPU_ALLOW_GROWTH", "true")  # the workers share the GPU's memory
+        if name == "chief":
+            surroundings["CUDA_VISIBLE_DEVICES"] = "-1"  # it only builds models, to learn what can be searched
+            self.running[name] = subprocess.Popen(self.command, env=surroundings)
+            return
+        with self.log(name).open("ab") as file:
+            self.running[name] = subprocess.Popen(self.command, env=surroundings, stdout=file, stderr=file)
+
+    def last_word(self, name: str, code: int) -> int:
+        """The chief's exit code, if it ends too, else an error for the worker that failed."""
+        try:
+            return self.running["chief"].wait(FAREWELL)
+        except subprocess.TimeoutExpired:
+            raise CourseError(f"Worker {name} ended with code {code}; see {self.log(name)}.") from None
+
+    def wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while any(one.poll() is None for one in self.running.values()) and time.monotonic() < end:
+            time.sleep(0.05)
+
+    def __enter__(self) -> _Team:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.signals.append(0)  # a second Ctrl-C must not leave processes behind
+        for name, process in self.running.items():
+            if process.poll() is None and name != "chief":
+                process.kill()
+        chief = self.running.get("chief")
+        if chief and chief.poll() is None:
+            chief.terminate()  # it may be writing the state of the search
+            try:
+                chief.wait(2 * FAREWELL)
+            except subprocess.TimeoutExpired:
+                chief.kill()
+        for process in self.running.values():
+            process.wait()
+
+
+@contextmanager
+def _interruptible() -> Iterator[list[int]]:
+    """A request to end (SIGTERM) counts as Ctrl-C; after the first, or with an entry in the list, both are ignored."""
+    deaf: list[int] = []
+    if threading.current_thread() is not threading.main_thread():
+        yield deaf
+        return
+
+    def stop(number: int, frame: object) -> None:
+        if not deaf:
+            deaf.append(number)
+            raise KeyboardInterrupt
+
+    before = {number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield deaf
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
