@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from whitepaper.course import blanks, generator, registry
+from whitepaper.errors import NotAttempted
 
 SOLUTION = """import numpy as np
 from whitepaper import datasets
