@@ -43,8 +43,8 @@ cluster: $(READY) ## run one over several processes: N=20 WORKERS=2 [PRESET= SEE
 	@$(RUN) cluster "$(N)" $(call option,WORKERS,workers) $(call option,PRESET,preset) $(call option,SEED,seed) \
 		$(call option,DATA,data) $(call option,PRECISION,precision) $(call option,HP,hp) $(if $(SOLUTION),--solution) $(if $(FRESH),--fresh)
 
-check: $(READY) ## check your answers: N=5 [JSON=1]
-	@$(RUN) check "$(N)" $(if $(JSON),--json)
+check: $(READY) ## check your answers: N=5 [JSON=1 STRICT=1]
+	@$(RUN) check "$(N)" $(if $(JSON),--json) $(if $(STRICT),--strict)
 
 hint: $(READY) ## the next hint for your first open blank: N=5 [BLANK=2]
 	@$(RUN) hint "$(N)" $(call option,BLANK,blank)

@@ -4,7 +4,7 @@ import numpy as np
 
 from whitepaper.checking import Wrong, check
 from whitepaper.checking.evidence import arrays_close, describe
-from whitepaper.checking.host import StepFailed
+from whitepaper.checking.failures import StepFailed
 
 COUNTS = np.array([[3.0, 0, 1, 0], [1, 2, 0, 0], [2, 0, 0, 4]])
 DF = np.array([3, 1, 1, 1])

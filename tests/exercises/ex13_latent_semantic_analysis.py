@@ -5,7 +5,7 @@ import numpy as np
 from whitepaper import datasets
 from whitepaper.checking import Wrong, check
 from whitepaper.checking.evidence import arrays_close, describe
-from whitepaper.checking.host import StepFailed
+from whitepaper.checking.failures import StepFailed
 
 TEXTS = ["a b c d e f g h i j k l", "no no no", "Nine", "the law and the press", ""]
 # Twenty short texts of two kinds for the parts of a pipeline.

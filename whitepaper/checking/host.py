@@ -10,10 +10,14 @@ import contextlib
 import copy
 import hashlib
 import io
+import linecache
 import os
 import pickle
+import signal
+import sys
+import traceback
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
@@ -23,6 +27,7 @@ import numpy as np
 
 from whitepaper.checking import fakes
 from whitepaper.checking.evidence import EvidenceError, plain
+from whitepaper.checking.failures import Open, StepFailed
 from whitepaper.checking.summaries import (
     array_summary,
     loss_name,
@@ -40,6 +45,8 @@ from whitepaper.lessons.contract import Preset
 from whitepaper.lessons.hyperparameters import Hyperparameters
 from whitepaper.lessons.runner import seed_everything
 
+# Characters that are kept of what the student's code prints during one request.
+MAX_PRINTED = 2_000
 _ORDER = ("load", "define", "compile", "fit")
 
 
@@ -55,24 +62,28 @@ def _asked(handle: str, arguments: dict[str, Any]) -> str | None:
         return None
 
 
-class Open(Exception):
-    """A blank that is still open was reached."""
+class _OwnPrints(io.StringIO):
+    """Keeps what lines of the student's file write that the solution does not have; what the lesson itself prints is dropped."""
 
-    def __init__(self, blank: int) -> None:
-        super().__init__(f"blank {blank} is still open")
-        self.blank = blank
+    def __init__(self, student: ModuleType, course: ModuleType) -> None:
+        super().__init__()
+        self._path = student.__file__
+        text = Path(course.__file__ or "").read_text(encoding="utf-8")
+        self._lesson = {line.strip() for line in text.splitlines()}
 
-
-class StepFailed(Exception):
-    """Code of a step raised, or gave back the wrong kind of thing.
-
-    Attributes:
-        step: which. by: "student" or "course". message: one line. kind: class of the error.
-    """
-
-    def __init__(self, step: str, by: str, message: str, kind: str) -> None:
-        super().__init__(message)
-        self.step, self.by, self.message, self.kind = step, by, message, kind
+    def write(self, text: str) -> int:
+        frame = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename != self._path:
+            # Keras's progress bars are written far below the student's line: they are none of its prints.
+            if "keras" in frame.f_globals.get("__name__", ""):
+                return len(text)
+            frame = frame.f_back  # type: ignore[assignment]
+        if (
+            frame is not None
+            and linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip() not in self._lesson
+        ):
+            super().write(text[:MAX_PRINTED])
+        return len(text)
 
 
 class WatchedSplit(Split):
@@ -132,6 +143,7 @@ class Host:
 
     def __init__(self, student: ModuleType, course: ModuleType, framework: str, seed: int = 0) -> None:
         self.student, self.course, self.framework, self.seed = student, course, framework, seed
+        self.printed = ""
         self._kept: dict[Any, Any] = {}
         source = Path(course.__file__ or "").read_bytes()
         self._shared = _SHARED.setdefault(hashlib.sha256(source).hexdigest(), {})
@@ -152,8 +164,8 @@ class Host:
         before = os.environ.get("WHITEPAPER_DATA")
         os.environ["WHITEPAPER_DATA"] = "stand-in"
         try:
-            # Progress bars and prints of a student's code are no evidence; nor are its warnings.
-            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+            # Prints and warnings of a student's code are no evidence.
+            with self._printing(own), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
                 found = plain(getattr(self, f"give_{handle}")(own, **arguments))
                 if asked:
@@ -170,6 +182,17 @@ class Host:
             else:
                 os.environ["WHITEPAPER_DATA"] = before
 
+    @contextlib.contextmanager
+    def _printing(self, own: tuple[str, ...]) -> Iterator[None]:
+        """Keep what lines of the student's own print, up to `MAX_PRINTED` characters a request."""
+        kept = _OwnPrints(self.student, self.course)
+        try:
+            with contextlib.redirect_stdout(kept):
+                yield
+        finally:
+            if own:
+                self.printed = (self.printed + kept.getvalue())[:MAX_PRINTED]
+
     # --- playing steps -------------------------------------------------------------------------------------------
 
     def _guard(self, step: str, own: tuple[str, ...], function: Any, *arguments: Any) -> Any:
@@ -182,9 +205,16 @@ class Host:
             raise
         except StepError as error:
             raise StepFailed(step, by, error.message, "StepError") from error
-        except Exception as error:
+        except BaseException as error:
+            # Student code may raise SystemExit or KeyboardInterrupt; where Ctrl-C is listened to, it is the person's.
+            listening = signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
+            if not isinstance(error, Exception | SystemExit) and (
+                listening or not isinstance(error, KeyboardInterrupt)
+            ):
+                raise
             path = Path((self.student if by == "student" else self.course).__file__ or "")
-            raise StepFailed(step, by, contract.place(error, path), type(error).__name__) from error
+            message = contract.place(error, path)
+            raise StepFailed(step, by, message, type(error).__name__, traceback.format_exc()) from error
 
     def _play(self, step: str, own: tuple[str, ...], *arguments: Any) -> Any:
         module = self.student if step in own else self.course

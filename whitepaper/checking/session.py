@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 import hashlib
 import importlib.util
+import json
 import re
 import signal
 import threading
@@ -15,18 +17,25 @@ from pathlib import Path
 from typing import Any
 
 from whitepaper.checking import verdict
-from whitepaper.checking.doors import Door, InProcessDoor
+from whitepaper.checking.doors import Door, InProcessDoor, ProcessDoor
+from whitepaper.checking.failures import Ended, Open, StepFailed, TimedOut
 from whitepaper.checking.handles import Handle
-from whitepaper.checking.host import Open, StepFailed
 from whitepaper.checking.verdict import Check, Verdict, Wrong
 from whitepaper.course import blanks, registry
 from whitepaper.course.registry import Exercise
 from whitepaper.errors import CourseError
-from whitepaper.lessons import record
+from whitepaper.lessons import contract, record
 from whitepaper.lessons.contract import relative
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "checks.schema.json"
+# How long each check of the course's own solution takes; written by `whitepaper seconds`.
+TIMES = Path(__file__).with_name("seconds.json")
+# A student's check may take this many times as long as the course's own, and at least so many seconds.
+PATIENCE, LEAST = 10, 10.0
+# A check whose own time is not known may take so long; the in-process door always gives this.
 SECONDS = 120
+# A child's start, until the file is imported.
+START_SECONDS = 90
 
 # Error messages that have a known cause: pattern, diagnosis, cause.
 KNOWN_ERRORS = (
@@ -39,6 +48,10 @@ KNOWN_ERRORS = (
     (r"incompatible with the layer|expected axis|Invalid input shape|expected shape", "input-shape",
      "The input's shape is not the one that the layer was built for."),
     (r"is not compiled|must call `compile", "not-compiled", "compile must call model.compile(…)."),
+    (r"EOFError|reading a line", "asks-the-keyboard", "input() has nobody to ask in a check: give the value in the code."),
+    (r"breakpoint\\(\\) has nobody", "debugger", "breakpoint() has nobody to talk to in a check: take it out."),
+    (r": SystemExit", "ends-the-program", "exit(), quit() or sys.exit() ends the whole program: use `return`."),
+    (r": KeyboardInterrupt", "ends-the-program", "KeyboardInterrupt is raised in the code: take it out."),
     (r"^.*NameError", "unknown-name", "A name is used before it is defined, or is misspelled."),
 )  # fmt: skip
 
@@ -49,11 +62,12 @@ class TooLong(BaseException):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A check, its verdict and how long it took."""
+    """A check, its verdict, how long it took, and what the student's code printed meanwhile."""
 
     check: Check
     verdict: Verdict
     seconds: float
+    printed: str = ""
 
 
 def checks_of(row: Exercise) -> list[Check]:
@@ -75,7 +89,7 @@ def checks_of(row: Exercise) -> list[Check]:
 
 
 @contextlib.contextmanager
-def time_limit(seconds: int) -> Iterator[None]:
+def time_limit(seconds: float) -> Iterator[None]:
     """Raise TooLong in the main thread when the time is over. For honest students: student code could turn it off."""
     if threading.current_thread() is not threading.main_thread() or not hasattr(signal, "setitimer"):
         yield
@@ -93,13 +107,38 @@ def time_limit(seconds: int) -> Iterator[None]:
         signal.signal(signal.SIGALRM, before)
 
 
-def judge(check: Check, door: Door, open_now: list[int], failed: set[str | int], seconds: int | None = None) -> Verdict:
+@functools.cache
+def recorded_seconds() -> dict[str, dict[str, float]]:
+    """Seconds of each check of the course's own solutions, by exercise and check; short ones are left out."""
+    try:
+        return json.loads(TIMES.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return {}
+
+
+def allowed_seconds(row: Exercise, check: Check, fresh: bool) -> float:
+    """How long a check may take in a child process.
+
+    Args:
+        fresh: the child was started again, so what earlier checks had prepared is prepared anew.
+    """
+    known = recorded_seconds().get(row.short)
+    if known is None:
+        return SECONDS
+    own = sum(known.values()) if fresh else known.get(check.name, 0.0)
+    return max(LEAST, PATIENCE * own)
+
+
+def judge(
+    check: Check, door: Door, open_now: list[int], failed: set[str | int], seconds: float | None = None
+) -> Verdict:
     """The verdict of one check.
 
     Args:
         door: where the student's module lives.
         open_now: blanks that the file still has open.
         failed: steps and blanks of which a check already failed.
+        seconds: how long it may take.
     """
     if check.blank in open_now:
         return Verdict(verdict.NOT_ATTEMPTED)
@@ -107,8 +146,9 @@ def judge(check: Check, door: Door, open_now: list[int], failed: set[str | int],
         return Verdict(verdict.BLOCKED, cause=f"{', '.join(blocking)} must be right first.")
     if called := [str(blank) for blank in check.after if blank in failed]:
         return Verdict(verdict.BLOCKED, cause=f"It uses blank {', '.join(called)}, which must be right first.")
+    allowed = seconds or SECONDS
     try:
-        with time_limit(seconds or SECONDS):
+        with _limited(door, allowed):
             check.function(Handle(door, (check.step, *check.needs)))
     except Wrong as wrong:
         return Verdict(verdict.WRONG, wrong.diagnosis, wrong.expected, wrong.received, wrong.cause, wrong.read)
@@ -118,18 +158,42 @@ def judge(check: Check, door: Door, open_now: list[int], failed: set[str | int],
         return Verdict(verdict.BLOCKED, cause=f"Blank {still.blank} is still open.")
     except StepFailed as failure:
         return _failure(check, failure)
-    except TooLong:
+    except (TooLong, TimedOut):
         return Verdict(
-            verdict.WRONG,
+            verdict.TIMED_OUT,
             "too-slow",
-            f"an end within {seconds or SECONDS} s",
+            f"an end within {allowed:.0f} s",
             "still running",
             "A loop that does not end?",
+        )
+    except Ended as end:
+        by_exit = end.how.startswith("exit code")
+        cause = "exit(), quit() or os._exit() ends Python itself: take it out." if by_exit else ""
+        return Verdict(
+            verdict.CRASHED,
+            "ended-python",
+            f"{check.step} to run to its end",
+            f"Python ended: {end.how}.{end.said}",
+            cause,
         )
     except Exception as error:  # a fault of the check itself is no verdict on the student
         return Verdict(verdict.UNCHECKED, "check-failed", "", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}",
                        "The check itself failed; please report it.")  # fmt: skip
     return Verdict(verdict.PASSED)
+
+
+@contextlib.contextmanager
+def _limited(door: Door, seconds: float) -> Iterator[None]:
+    """Give the door's other side a deadline; in this process an alarm takes its place."""
+    if not isinstance(door, ProcessDoor):
+        with time_limit(seconds):
+            yield
+        return
+    door.deadline = time.monotonic() + seconds
+    try:
+        yield
+    finally:
+        door.deadline = None
 
 
 def _failure(check: Check, failure: StepFailed) -> Verdict:
@@ -145,38 +209,93 @@ def _failure(check: Check, failure: StepFailed) -> Verdict:
         return Verdict(verdict.BLOCKED, cause=f"{failure.step} failed: {failure.message}")
     for pattern, diagnosis, cause in KNOWN_ERRORS:
         if re.search(pattern, failure.message):
-            return Verdict(verdict.WRONG, diagnosis, f"{failure.step} to run", failure.message, cause)
-    return Verdict(verdict.WRONG, "raises", f"{failure.step} to run without an error", failure.message)
+            return Verdict(
+                verdict.WRONG, diagnosis, f"{failure.step} to run", failure.message, cause, trace=failure.trace
+            )
+    return Verdict(
+        verdict.WRONG, "raises", f"{failure.step} to run without an error", failure.message, trace=failure.trace
+    )
 
 
 def run(
-    row: Exercise, path: Path | None = None, select: Callable[[Check], bool] = lambda check: True
+    row: Exercise,
+    path: Path | None = None,
+    select: Callable[[Check], bool] = lambda check: True,
+    apart: bool = False,
+    watch: Callable[[Check], None] = lambda check: None,
+    done: Callable[[Outcome], None] = lambda outcome: None,
 ) -> tuple[list[Outcome], dict[str, Any]]:
-    """Check a file, in this process.
+    """Check a file.
 
     Args:
         row: the exercise. path: the student's file, exercises/… if not given.
         select: which of its checks to run.
+        apart: in a child process, else in this one.
+        watch, done: called before and after each check.
 
     Raises:
         CourseError: the file cannot be imported or does not keep the contract.
     """
     path = path or registry.exercise_path(row)
-    checks = checks_of(row)
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     open_now = blanks.open_blanks(text)
-    outcomes: list[Outcome] = []
-    failed: set[str | int] = set()
-    door = InProcessDoor(row, path)
-    for check in checks:
-        if not select(check):
-            continue
-        started = time.perf_counter()
-        found = judge(check, door, open_now, failed)
-        if found.state == verdict.WRONG:
-            failed |= {check.step, check.blank}
-        outcomes.append(Outcome(check, found, time.perf_counter() - started))
+    door = _door(row, path, text, apart)
+    try:
+        checks = [check for check in checks_of(row) if select(check)]
+        if isinstance(door, ProcessDoor) and any(check.blank not in open_now for check in checks):
+            door.deadline = time.monotonic() + START_SECONDS
+            door.wait_until_ready()
+        outcomes = []
+        for outcome in _judged(row, checks, door, open_now, watch):
+            outcomes.append(outcome)
+            done(outcome)
+    finally:
+        if isinstance(door, ProcessDoor):
+            door.close()
     return outcomes, as_json(row, path, text, outcomes)
+
+
+def _door(row: Exercise, path: Path, text: str, apart: bool) -> Door:
+    if not apart:
+        return InProcessDoor(row, path)
+    if path.is_file():
+        contract.parse(path)  # before TensorFlow is imported: what cannot be parsed is told at once
+    return ProcessDoor(row, path)
+
+
+def _judged(
+    row: Exercise, checks: list[Check], door: Door, open_now: list[int], watch: Callable[[Check], None]
+) -> Iterator[Outcome]:
+    failed: set[str | int] = set()
+    gone: set[int] = set()  # blanks whose code ended Python or did not end
+    for check in checks:
+        watch(check)
+        started, door.printed = time.perf_counter(), ""
+        if check.blank in gone:
+            yield Outcome(
+                check, Verdict(verdict.BLOCKED, cause="An earlier check of this blank did not come to its end."), 0.0
+            )
+            continue
+        fresh = isinstance(door, ProcessDoor) and door.starts > 1
+        apart = isinstance(door, ProcessDoor)
+        found = judge(check, door, open_now, failed, allowed_seconds(row, check, fresh) if apart else None)
+        if found.state in verdict.FAULTY:
+            failed |= {check.step, check.blank}
+        if found.state in (verdict.TIMED_OUT, verdict.CRASHED):
+            gone.add(check.blank)
+        yield Outcome(check, found, time.perf_counter() - started, door.printed)
+
+
+def with_file_problem(row: Exercise, path: Path, error: CourseError) -> dict[str, Any]:
+    """The report on a file that cannot be imported: open blanks are not attempted, all others blocked."""
+    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
+    open_now = blanks.open_blanks(text)
+    told = Verdict(verdict.BLOCKED, cause=error.message)
+    outcomes = [
+        Outcome(check, Verdict(verdict.NOT_ATTEMPTED) if check.blank in open_now else told, 0.0)
+        for check in checks_of(row)
+    ]
+    return {**as_json(row, path, text, outcomes), "file_problem": error.message}
 
 
 def as_json(row: Exercise, path: Path, text: str, outcomes: list[Outcome]) -> dict[str, Any]:
@@ -195,6 +314,7 @@ def as_json(row: Exercise, path: Path, text: str, outcomes: list[Outcome]) -> di
                 "step": outcome.check.step,
                 "seconds": round(outcome.seconds, 3),
                 **outcome.verdict.as_dict(),
+                "printed": outcome.printed,
             }
             for outcome in outcomes
         ],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from whitepaper.course.blanks import STEPS
@@ -12,8 +12,12 @@ PASSED = "passed"
 WRONG = "wrong"
 NOT_ATTEMPTED = "not attempted"
 BLOCKED = "blocked"
+TIMED_OUT = "timed out"
+CRASHED = "crashed"
 UNCHECKED = "could not be checked"
-STATES = (PASSED, WRONG, NOT_ATTEMPTED, BLOCKED, UNCHECKED)
+STATES = (PASSED, WRONG, NOT_ATTEMPTED, BLOCKED, TIMED_OUT, CRASHED, UNCHECKED)
+# States of a mistake that the student has to mend.
+FAULTY = (WRONG, TIMED_OUT, CRASHED)
 
 
 class Wrong(Exception):
@@ -33,7 +37,7 @@ class Wrong(Exception):
 
 @dataclass(frozen=True)
 class Verdict:
-    """What came of one check; the fields that do not apply are empty."""
+    """What came of one check; the fields that do not apply are empty. `trace` is the whole traceback of the student's error."""
 
     state: str
     diagnosis: str = ""
@@ -41,9 +45,11 @@ class Verdict:
     received: str = ""
     cause: str = ""
     read: str = ""
+    trace: str = field(default="", compare=False, repr=False)
 
     def as_dict(self) -> dict[str, str]:
-        return asdict(self)
+        """The fields that a report has: all but the traceback."""
+        return {name: value for name, value in asdict(self).items() if name != "trace"}
 
 
 @dataclass(frozen=True)

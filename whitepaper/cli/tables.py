@@ -16,17 +16,8 @@ from whitepaper.lessons.contract import relative
 
 if TYPE_CHECKING:
     from whitepaper.checking.mistakes import Tried
-    from whitepaper.checking.session import Outcome
     from whitepaper.lessons.runner import Result
     from whitepaper.tuning.search import Found
-
-_COLOR = {
-    "passed": "green",
-    "wrong": "red",
-    "not attempted": "yellow",
-    "blocked": "dim",
-    "could not be checked": "magenta",
-}
 
 
 def _state(row: Exercise, remembered: dict[str, Any]) -> tuple[str, str]:
@@ -140,50 +131,6 @@ def search_lines(row: Exercise, found: Found) -> Iterable[Any]:
     yield shown
     yield Text(f"Trials: {relative(found.folder / 'trials.csv')}")
     yield Text(f'Next: make exercise N={row.id} HP="{found.paste}"')
-
-
-def check_lines(row: Exercise, outcomes: list[Outcome]) -> Iterable[Any]:
-    """The table of verdicts, then each diagnosis, then the next thing to do."""
-    shown = Table(
-        box=None, pad_edge=False, header_style="bold", title=f"Exercise {row.id}: {row.title}", title_justify="left"
-    )
-    for name in ("blank", "step", "check", "verdict"):
-        shown.add_column(name)
-    for outcome in outcomes:
-        state = outcome.verdict.state
-        shown.add_row(
-            str(outcome.check.blank), outcome.check.step, escape(outcome.check.task), f"[{_COLOR[state]}]{state}[/]"
-        )
-    yield shown
-    told = set()
-    for outcome in outcomes:
-        found = outcome.verdict
-        # Two checks that meet the same error say it once.
-        same = (outcome.check.blank, found)
-        if found.state in ("passed", "not attempted") or same in told:
-            continue
-        told.add(same)
-        yield Text(
-            f"\nBlank {outcome.check.blank} ({outcome.check.step}), {found.state}"
-            + (f": {found.diagnosis}" if found.diagnosis else "")
-        )
-        for label, text in (
-            ("expected", found.expected),
-            ("received", found.received),
-            ("likely cause", found.cause),
-            ("read", found.read),
-        ):
-            if text:
-                yield Text(f"  {label}: {text}")
-    states = [outcome.verdict.state for outcome in outcomes]
-    if all(state == "passed" for state in states):
-        yield Text(f"\nAll {len(states)} checks passed. Next: make exercise N={row.id}, and the lesson's “Try it”.")
-    elif "wrong" in states:
-        yield Text(
-            f"\n{states.count('wrong')} of {len(states)} checks found something wrong. Next: mend it, then make check N={row.id}"
-        )
-    else:
-        yield Text(f"\nNothing wrong so far. Next: fill the next blank; make hint N={row.id} helps.")
 
 
 def runs_table(rows: tuple[Exercise, ...]) -> Any:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import importlib.util
 import inspect
+import re
 import sys
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import Any
 
 from whitepaper.errors import CourseError, StepError, UsageError
@@ -23,6 +24,8 @@ CONTRACT: dict[str, tuple[str, ...]] = {
     "figures": ("model", "data", "history"),
 }
 OPTIONAL = ("figures",)
+# Codes that color a terminal, as Keras puts into its messages.
+_ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 PRESETS = ("smoke", "quick", "full")
 
 
@@ -53,6 +56,23 @@ def relative(path: Path) -> str:
         return str(path)
 
 
+def parse(path: Path) -> CodeType:
+    """The compiled code of an exercise or solution; nothing of it is run.
+
+    Raises:
+        CourseError: no such file, no UTF-8 text, or a syntax error; one line with the place.
+    """
+    if not path.is_file():
+        raise CourseError(f"Expected the file {relative(path)}. Received: no such file.", "make exercises")
+    try:
+        return compile(path.read_text(encoding="utf-8"), str(path), "exec")
+    except SyntaxError as error:
+        line = (error.text or "").strip()
+        raise CourseError(f"{relative(path)}:{error.lineno}: {type(error).__name__}: {error.msg}: {line}") from error
+    except (UnicodeDecodeError, ValueError) as error:
+        raise CourseError(f"{relative(path)} is no UTF-8 Python text: {error}.") from error
+
+
 def load_module(path: Path, package: str) -> ModuleType:
     """Import an exercise or solution from its file, afresh.
 
@@ -63,16 +83,7 @@ def load_module(path: Path, package: str) -> ModuleType:
     Raises:
         CourseError: no such file, a syntax error, or an error while it is imported; one line with the place.
     """
-    if not path.is_file():
-        raise CourseError(f"Expected the file {relative(path)}. Received: no such file.", "make exercises")
-    name = f"{package}.{path.stem}"
-    try:
-        code = compile(path.read_text(encoding="utf-8"), str(path), "exec")
-    except SyntaxError as error:
-        line = (error.text or "").strip()
-        raise CourseError(f"{relative(path)}:{error.lineno}: {type(error).__name__}: {error.msg}: {line}") from error
-    except (UnicodeDecodeError, ValueError) as error:
-        raise CourseError(f"{relative(path)} is no UTF-8 Python text: {error}.") from error
+    name, code = f"{package}.{path.stem}", parse(path)
     spec = importlib.util.spec_from_loader(name, loader=None, origin=str(path))
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
@@ -87,14 +98,17 @@ def load_module(path: Path, package: str) -> ModuleType:
 
 
 def place(error: BaseException, path: Path) -> str:
-    """One line: the deepest line of `path` that took part in the error, its kind and its message."""
+    """One line: the deepest line of `path` that took part in the error, its code, the error's kind and its message."""
     where = relative(path)
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if Path(frame.filename) == path]
     if frames:
         where = f"{where}:{frames[-1].lineno}"
-    message = " ".join(str(error).split())
-    if len(message) > 300:
-        message = message[:300] + " …"
+        if frames[-1].line:
+            where = f"{where}: `{frames[-1].line[:120]}`"
+    # Long messages of Keras tell the reason at their end.
+    message = " ".join(_ESCAPES.sub("", str(error)).split())
+    if len(message) > 420:
+        message = f"{message[:160]} … {message[-260:]}"
     return f"{where}: {type(error).__name__}: {message}"
 
 
