@@ -218,7 +218,7 @@ def every_comparison_starts_afresh(student):
 @check(blank=7, step="fit", after=(3, 5, 6))
 def trains_and_watches_validation(student):
     """The model itself learns from the training rows and watches the validation rows."""
-    fit_follows_the_preset(student, epochs=3, batch_size=10)
+    fit_follows_the_preset(student)
 
 
 @check(blank=8, step="evaluate")

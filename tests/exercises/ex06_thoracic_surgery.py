@@ -246,7 +246,7 @@ def every_network_starts_afresh(student):
 @check(blank=7, step="fit", after=(4, 5, 6))
 def trains_on_scaled_rows(student):
     """The model learns from the scaled training rows and watches the scaled validation rows."""
-    fit_follows_the_preset(student, epochs=4, batch_size=10)
+    fit_follows_the_preset(student)
     found, right = student.fitted().history, student.course.fitted().history
     for name in ("loss", "val_loss"):
         if not abs(np.log(found[name][0] / right[name][0])) < 0.6:

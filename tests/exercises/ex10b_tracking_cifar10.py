@@ -170,7 +170,7 @@ def best_network_first(student):
 @check(blank=7, step="fit", after=(3, 4, 5, 6))
 def trains_and_records(student):
     """The network learns from the training pictures, and the recorder is among its callbacks."""
-    fit_follows_the_preset(student, epochs=2, batch_size=25)
+    fit_follows_the_preset(student)
     rows = student.fitted().history.get("pictures_per_second", [])
     if len(rows) != 2:
         cause = "callbacks=[*callbacks, recorder]"

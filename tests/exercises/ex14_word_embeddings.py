@@ -204,7 +204,7 @@ def _pair(found, right, turned, way: str) -> None:
 @check(blank=6, step="fit", after=(4, 5))
 def trains_by_skip_gram(student):
     """The model learns from the training windows, watches the validation windows, and hands on the callbacks."""
-    fit_follows_the_preset(student, epochs=2, batch_size=250)
+    fit_follows_the_preset(student)
     found, right = student.fitted().history, student.course.fitted().history
     if abs(found["loss"][-1] - right["loss"][-1]) > 0.03:
         raise Wrong(

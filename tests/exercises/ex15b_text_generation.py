@@ -124,7 +124,7 @@ def cross_entropy_of_logits(student):
                         "from_logits=True: the model ends without a softmax.", "3. Compile")  # fmt: skip
         raise Wrong("wrong-loss", f"sparse categorical cross-entropy {right:.4f}", received,
                     "The targets are numbers: sparse.", "3. Compile")  # fmt: skip
-    adam_at_the_rate(student, ("RMSprop",))
+    adam_at_the_rate(student)
 
 
 @check(blank=4, step="fit")
@@ -229,7 +229,7 @@ def one_character_read_and_one_drawn(student):
 @check(blank=7, step="fit", after=(4, 5, 6))
 def trains_watches_and_writes(student):
     """The model learns from the training windows, watches the validation windows, and writes after each epoch."""
-    fit_follows_the_preset(student, epochs=2, batch_size=50)
+    fit_follows_the_preset(student)
     fitted, right = student.fitted().history, student.course.fitted().history
     if abs(fitted["val_loss"][0] - right["val_loss"][0]) > 0.1:
         raise Wrong(

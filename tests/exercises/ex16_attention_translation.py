@@ -212,7 +212,7 @@ def wanted_is_one_ahead(student):
 @check(blank=6, step="fit", after=(5,))
 def trains_by_teacher_forcing(student):
     """The model learns from the training pairs, watches the validation pairs, hands on callbacks, and the rate falls."""
-    fit_follows_the_preset(student, epochs=2, batch_size=25)
+    fit_follows_the_preset(student)
     found, right = student.fitted().history, student.course.fitted().history
     rates = found.get("learning_rate", [])
     if len(rates) != 2 or not rates[1] < 0.9 * rates[0]:

@@ -179,7 +179,7 @@ def head_trains_on_features(student):
 @check(blank=7, step="fit", after=(4, 5, 6))
 def fine_tunes_on_pictures(student):
     """The whole model learns from the training pictures and watches the validation pictures."""
-    fit_follows_the_preset(student, epochs=EPOCHS, batch_size=25)
+    fit_follows_the_preset(student)
 
 
 @check(blank=8, step="evaluate")

@@ -212,7 +212,7 @@ def pictures_and_masks_turn_together(student):
 @check(blank=6, step="fit", after=(5,))
 def learns_from_flipped_batches(student):
     """The network learns from the training batches and watches the validation batches, as long as the preset says."""
-    fit_follows_the_preset(student, epochs=EPOCHS, batch_size=BATCH)
+    fit_follows_the_preset(student)
 
 
 @check(blank=7, step="evaluate")

@@ -72,7 +72,7 @@ def bottom_of_any_size(student):
 @check(blank=3, step="fit")
 def trains_on_windows(student):
     """The classifier learns from the training windows and watches the validation windows."""
-    fit_follows_the_preset(student, epochs=2, batch_size=25)
+    fit_follows_the_preset(student)
 
 
 @check(blank=4, step="evaluate")

@@ -109,7 +109,7 @@ def learns_from_normal_beats(student):
             "Train on x_train.",
             "Common mistakes",
         )
-    fit_follows_the_preset(student, examples=normal)
+    fit_follows_the_preset(student)
     right = student.course.fitted().history
     for name, diagnosis in (("loss", "other-target"), ("val_loss", "other-validation-target")):
         if not abs(np.log(fitted.history[name][0] / right[name][0])) < 0.5:

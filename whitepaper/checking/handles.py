@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -39,6 +40,18 @@ class Handle:
         """
         return self._ask("model", hp=hp)
 
+    def probed(self, hp: Mapping[str, Any] | None = None, x: Any = None) -> Any:
+        """define: what the network computes with given weights: `.shapes`, `.layers`, `.outputs`, `.training`, `.penalty`.
+
+        Args:
+            hp: hyperparameters. x: inputs, of which random ones are made too; those of the training split if not given.
+        """
+        return self._ask("probed", hp=dict(hp or {}), x=x)
+
+    def metrics(self, pairs: list[Any]) -> Any:
+        """compile: the metrics for pairs of targets and outputs, `.values` by name, or `.error`."""
+        return self._ask("metrics", pairs=pairs)
+
     def predict(self, x: np.ndarray, fitted: bool = False, training: bool = False) -> np.ndarray:
         """define, or fit: the model's answers."""
         return self._ask("predict", x=x, fitted=fitted, training=training)
@@ -59,6 +72,14 @@ class Handle:
         """fit: `.history`, `.seen` splits, `.epochs`, `.batches`, `.called` (callbacks handed on), `.weights_changed`,
         `.streamed` (batches taken from streams of the training split)."""
         return self._ask("fitted")
+
+    def fed(self) -> Any:
+        """fit: what every `model.fit` of the step was called with, in order; see `checking.fits`."""
+        return self._ask("fed")
+
+    def splits(self) -> Any:
+        """load: the rows of each split, named as `fed` names them."""
+        return self._ask("splits")
 
     def evaluated(self) -> Any:
         """evaluate: `.metrics`, `.seen` splits, `.weights_changed`."""

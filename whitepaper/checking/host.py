@@ -265,18 +265,23 @@ class Host:
         data = WatchedDataset.of(self._data(own))
         spies, notes = [], {"epochs": 0, "batches": 0, "called": False}
         before = weights_of(model)
+        calls: list[dict[str, Any]] = []
         if contract.is_keras_model(model):
-            from whitepaper.checking.fit_recorder import FitRecorder
+            from whitepaper.checking import fits
 
-            spies.append(FitRecorder(notes))
+            spies.append(fits.Witness(notes))
             model.steps_per_execution = 1
-        history = self._play("fit", own, model, data, self.preset, spies)
+            with fits.recorded(model) as calls:
+                history = self._play("fit", own, model, data, self.preset, spies)
+        else:
+            history = self._play("fit", own, model, data, self.preset, spies)
         changed = any(not np.array_equal(old, new) for old, new in zip(before, weights_of(model), strict=False))
         found = {
             "history": history,
             "seen": data.seen,
             "streamed": data.streamed,
             "weights_changed": changed,
+            "calls": calls,
             **notes,
         }
         return model, found
@@ -297,7 +302,29 @@ class Host:
         model = self._defined(own, self._hp(hp))
         if not contract.is_keras_model(model):
             return {"class": type(model).__name__, "attributes": plain_attributes(model)}
-        return model_settings(model)
+        return self._guard("define", own, lambda: self._settings(model, own))
+
+    def _settings(self, model: Any, own: tuple[str, ...]) -> Any:
+        """Layers and sizes; a model that is not built yet is built on rows of its data, as a fit would."""
+        from whitepaper.checking import networks
+
+        return model_settings(networks.built(model, self._data(own).train.x))
+
+    def give_probed(self, own: tuple[str, ...], hp: dict[str, Any], x: Any = None) -> Any:
+        """What the network computes with given weights: see `networks.outputs_of`; x: inputs, those of the data if not given."""
+        from whitepaper.checking import networks
+
+        x = self._data(()).train.x if x is None else x
+        like = networks.built(self._defined((), self._hp(hp)), x)
+        shapes = [tuple(weight.shape) for weight in like.weights]
+        model = networks.built(self._defined(own, self._hp(hp)), x) if own else like
+        step = "define"
+
+        def run() -> Any:
+            seed_everything(self.seed, self.framework)
+            return networks.outputs_of(model, shapes, networks.probe_inputs(x))
+
+        return self._guard(step, own, run)
 
     def give_predict(self, own: tuple[str, ...], x: np.ndarray, fitted: bool = False, training: bool = False) -> Any:
         """What the model answers for a batch of inputs.
@@ -346,9 +373,37 @@ class Host:
         except Exception as error:  # the error is the evidence, as above
             return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
+    def give_metrics(self, own: tuple[str, ...], pairs: list[Any]) -> Any:
+        """The compiled metrics for pairs of targets and outputs: {"values": {name: one value a pair}} or {"error": …}."""
+        model = self._compiled(own)
+        import keras
+
+        found: dict[str, list[float]] = {}
+        try:
+            for y, outputs in pairs:
+                model.reset_metrics()
+                targets, answers = keras.ops.convert_to_tensor(y), keras.ops.convert_to_tensor(outputs)
+                values = model.compute_metrics(None, targets, answers, None)
+                for name, value in values.items():
+                    if name != "loss":
+                        found.setdefault(name, []).append(float(value))
+            return {"values": found}
+        except Exception as error:  # the error is the evidence, as above
+            return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
+
     def give_fitted(self, own: tuple[str, ...]) -> Any:
         """History, splits that were used, epochs and batches of the fit step."""
-        return self._fitted(own)[1]
+        return {name: value for name, value in self._fitted(own)[1].items() if name != "calls"}
+
+    def give_fed(self, own: tuple[str, ...]) -> Any:
+        """Every fit of the fit step: see `fits.recorded`."""
+        return self._fitted(own)[1]["calls"]
+
+    def give_splits(self, own: tuple[str, ...]) -> Any:
+        """The rows of the load step's splits, named as `give_fed` names them."""
+        from whitepaper.checking import fits
+
+        return fits.split_names(self._data(own))
 
     def give_evaluated(self, own: tuple[str, ...]) -> Any:
         """Metrics of the evaluate step, splits that it used, and whether it changed the model."""

@@ -11,6 +11,8 @@ from whitepaper.lessons import contract
 
 # Rows of a split that are shown whole; of the others only numbers over all.
 ROWS = 256
+# Steps at which a schedule of the learning rate is asked.
+STEPS = (0, 1, 10, 100, 1_000, 10_000)
 
 
 def weights_of(model: Any) -> list[np.ndarray]:
@@ -52,11 +54,17 @@ def optimizer_settings(optimizer: Any) -> dict[str, Any]:
     import keras
 
     if not isinstance(optimizer, keras.optimizers.Optimizer):
-        return {"optimizer": type(optimizer).__name__, "learning_rate": float("nan"), "optimizer_config": {}}
-    rate = float(np.asarray(optimizer.learning_rate))
+        return {
+            "optimizer": type(optimizer).__name__,
+            "learning_rate": float("nan"),
+            "rates": [],
+            "optimizer_config": {},
+        }
+    rate, schedule = float(np.asarray(optimizer.learning_rate)), getattr(optimizer, "_learning_rate", None)
     return {
         "optimizer": type(optimizer).__name__,
         "learning_rate": rate,
+        "rates": [float(np.asarray(schedule(step))) for step in STEPS] if callable(schedule) else [rate],
         "optimizer_config": plain_config(optimizer.get_config()),
     }
 

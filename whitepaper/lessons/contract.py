@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import CodeType, ModuleType
-from typing import Any
+from typing import Any, TypeVar
 
 from whitepaper.errors import CourseError, StepError, UsageError
 
@@ -24,6 +24,9 @@ CONTRACT: dict[str, tuple[str, ...]] = {
     "figures": ("model", "data", "history"),
 }
 OPTIONAL = ("figures",)
+Value = TypeVar("Value")
+# Names under which Keras reports an accuracy that was not given a name.
+_ACCURACIES = ("acc", "sparse_categorical_accuracy", "categorical_accuracy", "binary_accuracy")
 # Codes that color a terminal, as Keras puts into its messages.
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 PRESETS = ("smoke", "quick", "full")
@@ -171,6 +174,21 @@ def history_of(result: Any) -> dict[str, list[float]] | None:
         return None
 
 
+def named_accuracy(values: dict[str, Value]) -> dict[str, Value]:
+    """Values by name, with an accuracy under the name "accuracy" where Keras or the student gave it one of its longer names."""
+    renamed = {}
+    for name, value in values.items():
+        for prefix in ("", "val_"):
+            if (
+                name.removeprefix(prefix) in _ACCURACIES
+                and name.startswith(prefix)
+                and f"{prefix}accuracy" not in values
+            ):
+                name = f"{prefix}accuracy"
+        renamed[name] = value
+    return renamed
+
+
 def accept(step: str, result: Any, model: Any = None) -> Any:
     """Check what a step gave back, and put it into the form that the runner keeps.
 
@@ -194,10 +212,10 @@ def accept(step: str, result: Any, model: Any = None) -> Any:
         curves = history_of(result)
         if curves is None:
             raise wrong("the history: what model.fit(…) returns, or a dict of lists")
-        return curves
+        return named_accuracy(curves)
     elif step == "evaluate":
         try:
-            return {str(name): float(value) for name, value in result.items()}
+            return named_accuracy({str(name): float(value) for name, value in result.items()})
         except (AttributeError, TypeError, ValueError):
             raise wrong('a dict of numbers, such as {"accuracy": 0.9}') from None
     figures = isinstance(result, dict) and all(hasattr(figure, "savefig") for figure in result.values())

@@ -2,71 +2,29 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
+from whitepaper.checking.comparisons import same_fits
 from whitepaper.checking.verdict import Wrong
 
 
-def fit_follows_the_preset(
-    student: Any, epochs: int = 2, batch_size: int = 25, validation: bool = True, read: str = "4. Fit",
-    examples: int | None = None,
-) -> None:  # fmt: skip
-    """A Keras fit on the training split, with callbacks, validation and the preset's epochs and batch size.
+def fit_follows_the_preset(student: Any, validation: bool = True, read: str = "4. Fit") -> None:
+    """A Keras fit of the model that the step is given: on the course's rows, in their pairs, with the preset's epochs and
+    batch size, with validation and callbacks; and the model has learned.
 
     Args:
         student: the handle, with fit among its own steps.
-        epochs, batch_size: of the lesson's smoke preset.
         validation: whether the lesson watches the validation split.
-        examples: how many rows the lesson trains on, where it is not the whole training split.
 
     Raises:
-        Wrong: test-data-in-fit, no-validation, wrong-split, callbacks-not-handed-on, wrong-epochs, wrong-batch-size,
-            nothing-learned.
+        Wrong: as `same_fits`; no-validation where the history has no validation curve.
     """
-    fitted, data = student.fitted(), student.course.data()
-    if "test" in fitted.seen:
-        raise Wrong("test-data-in-fit", "training and validation data only", "the test split was used while fitting",
-                    "The test split is for evaluate alone: watch data.validation.", read)  # fmt: skip
-    if "train" not in fitted.seen:
-        raise Wrong("wrong-split", "training on data.train", f"{', '.join(fitted.seen) or 'no split'} used", "", read)
-    if validation and ("validation" not in fitted.seen or "val_loss" not in fitted.history):
-        raise Wrong("no-validation", "validation_data from data.validation", f"curves {', '.join(fitted.history)}",
-                    "Hand validation_data=(data.validation.x, data.validation.y) to model.fit.", read)  # fmt: skip
-    if not fitted.called:
-        raise Wrong("callbacks-not-handed-on", "callbacks=callbacks", "callbacks that were never called",
-                    "Without them a killed run cannot go on, and no history is kept.", read)  # fmt: skip
-    if fitted.epochs != epochs:
-        raise Wrong(
-            "wrong-epochs", f"preset.epochs = {epochs} epochs", f"{fitted.epochs}", "Write epochs=preset.epochs.", read
-        )
-    examples = examples or data.train.examples
-    batches = math.ceil(examples / batch_size)
-    if fitted.batches == math.ceil(data.validation.examples / batch_size):
-        raise Wrong("wrong-split", f"{examples} training examples", f"{fitted.batches} batches an epoch",
-                    "Is the model trained on the validation split?", read)  # fmt: skip
-    if fitted.batches != batches:
-        raise Wrong("wrong-batch-size", f"{batches} batches of {batch_size} an epoch", f"{fitted.batches} batches",
-                    "Write batch_size=preset.batch_size, and train on all of data.train.", read)  # fmt: skip
-    if not fitted.weights_changed:
-        raise Wrong(
-            "nothing-learned", "weights that change", "the weights from before", "Is the model trained at all?", read
-        )
-
-
-def learns_from_the_stream(student: Any, cause: str, read: str = "4. Fit") -> None:
-    """The fit takes its batches from a stream of the training split, not from its arrays as they are.
-
-    Whether that stream changes pictures is not seen: a student may change them in a `map` of his own.
-
-    Raises:
-        Wrong: stream-not-used.
-    """
+    same_fits(student, validation=validation, read=read)
     fitted = student.fitted()
-    if fitted.streamed < fitted.batches:
-        raise Wrong(
-            "stream-not-used", f"batches from the stream, {fitted.batches} an epoch", f"{fitted.streamed}", cause, read
-        )
+    if validation and "val_loss" not in fitted.history:
+        raise Wrong("no-validation", "a history with val_loss", f"curves {', '.join(fitted.history)}", "", read)
+    if not fitted.weights_changed:
+        raise Wrong("nothing-learned", "weights that change", "the weights from before", "", read)
 
 
 def measures_the_test_split(
