@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from whitepaper.checking import host, mistakes, session
+from whitepaper.checking import host, mistakes, session, trials
 from whitepaper.course import blanks, registry
 
 
@@ -38,10 +38,10 @@ def _cases():
     for row in BUILT:
         wrong, rights = mistakes.planted(row)
         numbers = [blank.number for blank in blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))]
-        tries = [("solution", mistakes.try_right, mistakes.Right("solution"))]
-        tries += [(f"open {number}", mistakes.try_open, number) for number in numbers]
-        tries += [(one.name, mistakes.try_mistake, one) for one in wrong]
-        tries += [(one.name, mistakes.try_right, one) for one in rights]
+        tries = [("solution", trials.try_right, mistakes.Right("solution"))]
+        tries += [(f"open {number}", trials.try_open, number) for number in numbers]
+        tries += [(one.name, trials.try_mistake, one) for one in wrong]
+        tries += [(one.name, trials.try_right, one) for one in rights]
         for name, function, argument in tries:
             # One process an exercise: the course's own evidence is gathered once.
             yield pytest.param(

@@ -90,12 +90,12 @@ def made(function, blank=1, step="define", **options):
 class Door:
     """A door that raises what it is told."""
 
-    def __init__(self, error=None):
-        self.error = error
-
     printed = ""
 
-    def ask(self, handle, own, arguments):
+    def __init__(self, error=None):
+        self.error, self.reached = error, set()
+
+    def ask(self, handle, own, arguments, candidate=None):
         if self.error:
             raise self.error
         return Evidence({})

@@ -42,9 +42,9 @@ def _opened(number: str, path: Path) -> tuple[InProcessDoor | None, dict[str, An
 
 
 def _answer(door: InProcessDoor, asked: dict[str, Any]) -> dict[str, Any]:
-    door.printed = ""
+    door.printed, door.reached = "", set()
     try:
-        found = {"evidence": door.ask(asked["handle"], asked["own"], asked["arguments"])}
+        found = {"evidence": door.ask(asked["handle"], asked["own"], asked["arguments"], asked["candidate"])}
     except Open as still:
         found = {"open": still.blank}
     except StepFailed as failure:
@@ -53,7 +53,7 @@ def _answer(door: InProcessDoor, asked: dict[str, Any]) -> dict[str, Any]:
         step = asked["own"][0] if asked["own"] else "load"
         message = f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"
         found = {"failed": [step, "course", message, type(error).__name__, traceback.format_exc()[-20_000:]]}
-    return {**found, "printed": door.printed}
+    return {**found, "printed": door.printed, "reached": sorted(door.reached)}
 
 
 def main() -> None:

@@ -78,7 +78,9 @@ def same_fits(student: Any, own: bool = True, validation: bool = True, read: str
     if own and any(call["own"] for call in right):
         found, right = ([call for call in calls if call["own"]] for calls in (found, right))
     if not found:
-        raise Wrong("nothing-learned", "a call of model.fit", "none", "The step ends without model.fit(…).", read)
+        raise Wrong(
+            "nothing-learned", "a call of model.fit", "none", "The step ends without model.fit(…).", read, shown=True
+        )
     if len(found) != len(right):
         raise Wrong(
             "other-number-of-fits", f"{len(right)} call{'s' * (len(right) > 1)} of fit", f"{len(found)}", "", read
@@ -99,13 +101,13 @@ def _same_rows(train: Any, right: Any, splits: Any, which: str, read: str) -> No
     }
     if stray := len((set(names) & only["test"]) - set(wanted)):
         raise Wrong("test-data-in-fit", f"training rows{which}", f"{stray} rows of the test split",
-                    "The test split is for evaluate alone.", read)  # fmt: skip
+                    "The test split is for evaluate alone.", read, shown=True)  # fmt: skip
     if stray := len((set(names) & only["validation"]) - set(wanted)):
         raise Wrong("wrong-split", f"rows of data.train{which}", f"{stray} rows of the validation split",
-                    "The model must not be trained on the rows that it is validated on.", read)  # fmt: skip
+                    "The model must not be trained on the rows that it is validated on.", read, shown=True)  # fmt: skip
     if train["endless"] and not right["endless"]:
         raise Wrong("endless-stream", f"a stream of {right['count']} rows{which}", "a stream without end",
-                    "repeat() without a number never ends: leave it out.", read)  # fmt: skip
+                    "repeat() without a number never ends: leave it out.", read, shown=True)  # fmt: skip
     augmented = bool(wanted) and not set(wanted) & set(splits["train"]["x"])
     if augmented and right["kind"] == "stream":
         _same_augmented(train, right, splits, which, read)
@@ -114,14 +116,14 @@ def _same_rows(train: Any, right: Any, splits: Any, which: str, read: str) -> No
     elif Counter(train["pairs"]) != Counter(right["pairs"]):
         torn = sum((Counter(train["pairs"]) - Counter(right["pairs"])).values())
         raise Wrong("pairs-torn", f"each input with its own target{which}", f"{torn} of {train['count']} inputs with another target",
-                    "Inputs and targets must be shuffled, cut and filtered alike.", read)  # fmt: skip
+                    "Inputs and targets must be shuffled, cut and filtered alike.", read, shown=True)  # fmt: skip
 
 
 def _same_augmented(train: Any, right: Any, splits: Any, which: str, read: str) -> None:
     plain = set(splits["train"]["x"]) & set(train["x"])
     if train["x"] and len(plain) > 0.9 * len(set(train["x"])):
         raise Wrong("stream-not-used", f"rows that are changed at random{which}", "the rows of data.train as they are",
-                    "Take the batches from the stream that changes them.", read)  # fmt: skip
+                    "Take the batches from the stream that changes them.", read, shown=True)  # fmt: skip
     if train["count"] != right["count"]:
         raise Wrong("other-rows", f"{right['count']} rows an epoch{which}", f"{train['count']}", "", read)
     if right["y"] and Counter(np.round(train["y"], 4)) != Counter(np.round(right["y"], 4)):
@@ -154,15 +156,15 @@ def _same_validation(call: Any, other: Any, splits: Any, which: str, read: str) 
         part = call["validation_split"]
         received = f"validation_split={part:g}, a part of the training rows" if part else "no validation data"
         raise Wrong("no-validation", f"validation_data from data.validation{which}", received,
-                    "Write validation_data=(data.validation.x, data.validation.y).", read)  # fmt: skip
+                    "Write validation_data=(data.validation.x, data.validation.y).", read, shown=True)  # fmt: skip
     names, wanted = Counter(held["x"]), Counter(right["x"])
     if names != wanted:
         if set(names) & (set(splits["test"]["x"]) - set(splits["validation"]["x"])) - set(wanted):
             raise Wrong("test-data-in-fit", f"validation rows{which}", "rows of the test split",
-                        "The test split is for evaluate alone: watch data.validation.", read)  # fmt: skip
+                        "The test split is for evaluate alone: watch data.validation.", read, shown=True)  # fmt: skip
         if set(names) & (set(splits["train"]["x"]) - set(splits["validation"]["x"])) - set(wanted):
             raise Wrong("wrong-validation", f"the rows of data.validation{which}", "training rows watched as validation",
-                        "The validation loss then says nothing about rows that the model has not seen.", read)  # fmt: skip
+                        "The validation loss then says nothing about rows that the model has not seen.", read, shown=True)  # fmt: skip
         low_high = held["x_range"] and right["x_range"] and held["x_range"] != right["x_range"]
         received = (
             f"inputs from {held['x_range'][0]:.4g} to {held['x_range'][1]:.4g}"
@@ -182,7 +184,7 @@ def _same_validation(call: Any, other: Any, splits: Any, which: str, read: str) 
 def _same_settings(call: Any, other: Any, which: str, read: str) -> None:
     if other["witness"] and not call["witness"]:
         raise Wrong("callbacks-not-handed-on", f"callbacks=callbacks{which}", "a fit without them",
-                    "Without them a killed run cannot go on, and no history is kept.", read)  # fmt: skip
+                    "Without them a killed run cannot go on, and no history is kept.", read, shown=True)  # fmt: skip
     if call["epochs"] != other["epochs"]:
         raise Wrong("wrong-epochs", f"{other['epochs']} epochs{which}", f"{call['epochs']}", "", read)
     if call["train"]["batch_size"] != other["train"]["batch_size"]:
@@ -193,7 +195,7 @@ def _same_settings(call: Any, other: Any, which: str, read: str) -> None:
             raise Wrong("other-weights", f"{differs[0]} {describe(differs[2])}{which}", describe(differs[1]), "", read)
     if len(call["callbacks"]) < len(other["callbacks"]):
         raise Wrong("callback-missing", f"the callbacks {', '.join(other['callbacks'])}{which}",
-                    ", ".join(call["callbacks"]) or "none of them", "Hand on callbacks=[*callbacks, …].", read)  # fmt: skip
+                    ", ".join(call["callbacks"]) or "none of them", "Hand on callbacks=[*callbacks, …].", read, shown=True)  # fmt: skip
     rates, wanted = call["rates"], other["rates"]
     if len(rates) == len(wanted) and not np.allclose(rates, wanted, rtol=1e-3):
         at = int(np.argmin(np.isclose(rates, wanted, rtol=1e-3)))
@@ -325,7 +327,7 @@ def same_metrics(student: Any, targets: np.ndarray, predictions: Iterable[np.nda
     """
     if student.compiled().config.get("loss_weights"):
         cause = "The third positional argument of compile is loss_weights: name your arguments."
-        raise Wrong("metrics-in-loss-weights", "metrics=[…]", "loss_weights=[…]", cause, read)
+        raise Wrong("metrics-in-loss-weights", "metrics=[…]", "loss_weights=[…]", cause, read, shown=True)
     pairs = [(np.asarray(targets)[: len(outputs)], np.asarray(outputs, dtype="float32")) for outputs in predictions]
     found, right = student.metrics(pairs), student.course.metrics(pairs)
     if "error" in found:

@@ -15,13 +15,17 @@ import sys
 import tempfile
 import time
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from whitepaper.checking import wire
 from whitepaper.checking.evidence import EvidenceError, plain
 from whitepaper.checking.failures import Ended, Open, StepFailed, TimedOut
+from whitepaper.course import blanks
 from whitepaper.course.registry import Exercise, solution_path
 from whitepaper.errors import CourseError, UsageError
+
+if TYPE_CHECKING:
+    from whitepaper.checking.host import Host
 
 MAX_STARTS = 6
 _GIGABYTE = 1024**3
@@ -31,11 +35,17 @@ class Door(Protocol):
     """Where a student's module lives."""
 
     printed: str
+    reached: set[int]
 
-    def ask(self, handle: str, own: tuple[str, ...], arguments: dict[str, Any]) -> Any:
+    def ask(
+        self, handle: str, own: tuple[str, ...], arguments: dict[str, Any], candidate: tuple[int, str] | None = None
+    ) -> Any:
         """The evidence of a handle; raises Open, StepFailed, Ended or TimedOut of `checking.failures`.
 
-        What the student's code printed meanwhile is added to `printed`.
+        What the student's code printed meanwhile is added to `printed`, the blanks whose code was run to `reached`.
+
+        Args:
+            candidate: a blank's number and code: asks the solution with this answer in place of the student's module.
         """
 
 
@@ -50,28 +60,61 @@ class InProcessDoor:
     """
 
     def __init__(self, row: Exercise, path: Path) -> None:
-        from whitepaper.checking.host import Host
         from whitepaper.lessons import contract
 
         if row.framework == "keras":
             from whitepaper.devices.quiet import import_tensorflow
 
             import_tensorflow()
-        student = contract.load_module(path, "exercises")
+        self._row, self._path = row, path
+        self._course = contract.load_module(solution_path(row), "solutions")
+        self._host = self._open(path)
+        self._candidates: dict[tuple[int, str], Host] = {}
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self.printed = ""
+        self.reached: set[int] = set()
+
+    def _open(self, path: Path) -> Host:
+        from whitepaper.checking import reaching
+        from whitepaper.checking.host import Host
+        from whitepaper.lessons import contract
+
+        contract.parse(path)  # says what is wrong with a file that is no Python
+        reached, note = reaching.register()
+        code = reaching.marked(path.read_text(encoding="utf-8"), path)
+        student = contract.load_module(path, "exercises", code, {reaching.NAME: note})
         contract.validate(student)
-        self._host = Host(student, contract.load_module(solution_path(row), "solutions"), row.framework)
+        return Host(student, self._course, self._row.framework, reached)
 
-    @property
-    def printed(self) -> str:
-        return self._host.printed
+    def _candidate(self, answer: tuple[int, str]) -> Host:
+        if answer not in self._candidates:
+            if self._folder is None:
+                self._folder = tempfile.TemporaryDirectory(prefix="whitepaper-")
+            # A folder each: TensorFlow reads the source of functions again, by their file's name.
+            path = Path(self._folder.name) / str(len(self._candidates)) / self._row.file
+            path.parent.mkdir()
+            solution = solution_path(self._row).read_text(encoding="utf-8")
+            path.write_text(blanks.answered(solution, {answer[0]: answer[1]}), encoding="utf-8")
+            self._candidates[answer] = self._open(path)
+        return self._candidates[answer]
 
-    @printed.setter
-    def printed(self, text: str) -> None:
-        self._host.printed = text
+    def ask(
+        self, handle: str, own: tuple[str, ...], arguments: dict[str, Any], candidate: tuple[int, str] | None = None
+    ) -> Any:
+        host = self._candidate(candidate) if candidate else self._host
+        try:
+            # A copy: student code that changes what it is given must not change what the check compares with.
+            return host.ask(handle, own, copy.deepcopy(arguments))
+        finally:
+            self.printed += host.printed
+            self.reached |= host.reached
 
-    def ask(self, handle: str, own: tuple[str, ...], arguments: dict[str, Any]) -> Any:
-        # A copy: student code that changes what it is given must not change what the check compares with.
-        return self._host.ask(handle, own, copy.deepcopy(arguments))
+    def close(self) -> None:
+        """Remove the files of known mistakes that were tried."""
+        self._candidates.clear()
+        if self._folder is not None:
+            self._folder.cleanup()
+            self._folder = None
 
 
 class ProcessDoor:
@@ -90,6 +133,7 @@ class ProcessDoor:
     def __init__(self, row: Exercise, path: Path) -> None:
         self.row, self.path = row, path
         self.printed = ""
+        self.reached: set[int] = set()
         self.deadline: float | None = None
         self.starts = 0
         self._memory = memory_limit()
@@ -140,18 +184,24 @@ class ProcessDoor:
             raise CourseError(message, todo)
         self._ready = True
 
-    def ask(self, handle: str, own: tuple[str, ...], arguments: dict[str, Any]) -> Any:
+    def ask(
+        self, handle: str, own: tuple[str, ...], arguments: dict[str, Any], candidate: tuple[int, str] | None = None
+    ) -> Any:
         if self._process is None:
             self._start()
         self.wait_until_ready()
         try:
-            wire.send(self._requests, wire.pack({"handle": handle, "own": own, "arguments": arguments}))
+            wire.send(
+                self._requests,
+                wire.pack({"handle": handle, "own": own, "arguments": arguments, "candidate": candidate}),
+            )
         except wire.Closed:
             raise self._end() from None
         said = self._receive()
         if not isinstance(said, dict):
             raise self._refused(own, "an answer of another form")
         self.printed += str(said.get("printed", ""))[:4_000]
+        self.reached |= {int(number) for number in list(said.get("reached", []))[:100]}
         if "open" in said:
             raise Open(int(said["open"]))
         if "failed" in said:

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from whitepaper.checking.doors import Door
+from whitepaper.checking.verdict import Wrong
 
 
 class Handle:
@@ -28,6 +29,18 @@ class Handle:
 
     def _ask(self, handle: str, **arguments: Any) -> Any:
         return self._door.ask(handle, self._own, arguments)
+
+    def _ask_for_value(self, handle: str, **arguments: Any) -> Any:
+        """The evidence of a call; None where the course's is a value is told before anything is compared."""
+        found = self._ask(handle, **arguments)
+        result = found["result"] if handle == "object" else found
+        if result is None and self._own:
+            right = self.course._ask(handle, **arguments)
+            if (right["result"] if handle == "object" else right) is not None:
+                name = arguments.get("method") or arguments.get("function")
+                cause = f"{name} returned None: is `return` missing?"
+                raise Wrong("return-missing", f"a value from {name}", "None", cause, shown=True)
+        return found
 
     def data(self) -> Any:
         """load: `.train.x` (rows, shape, dtype, min, max, mean, std), `.train.y`, `.train.examples`, … `.class_names`."""
@@ -91,7 +104,15 @@ class Handle:
 
     def call(self, function: str, *arguments: Any, step: str) -> Any:
         """A function of the module, called with plain arguments; a `fakes.Fake` stands for what it names."""
-        return self._ask("call", function=function, arguments=list(arguments), step=step)
+        return self._ask_for_value("call", function=function, arguments=list(arguments), step=step)
+
+    def changes(self, function: str, *arguments: Any, step: str) -> Any:
+        """The places of the arguments that a function changes."""
+        return self._ask("changes", function=function, arguments=list(arguments), step=step)
+
+    def mapped(self, function: str, *arguments: Any, step: str) -> Any:
+        """The results of a function of tensors inside `Dataset.map`, one for each of three epochs."""
+        return self._ask("mapped", function=function, arguments=list(arguments), step=step)
 
     def network(self, function: str, *arguments: Any, step: str, x: np.ndarray | None = None) -> Any:
         """The Keras model that a function of the module makes: as `model`, and `.outputs` for the inputs x."""
@@ -116,12 +137,12 @@ class Handle:
             kind: the class. arguments: of its constructor.
             set: attributes given to the object first. method, given: what is called, with what.
         """
-        return self._ask("object", kind=kind, arguments=list(arguments), attributes=set or {}, method=method,
+        return self._ask_for_value("object", kind=kind, arguments=list(arguments), attributes=set or {}, method=method,
                          method_arguments=given or [], step=step)  # fmt: skip
 
     def model_call(
         self, function: str, *arguments: Any, step: str, fitted: bool = False, compiled: bool = False
     ) -> Any:
         """A function of the module that takes the model, defined, compiled or fitted, and then plain arguments."""
-        return self._ask("model_call", function=function, arguments=list(arguments), step=step, fitted=fitted,
+        return self._ask_for_value("model_call", function=function, arguments=list(arguments), step=step, fitted=fitted,
                          compiled=compiled)  # fmt: skip

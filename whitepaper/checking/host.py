@@ -86,6 +86,16 @@ class _OwnPrints(io.StringIO):
         return len(text)
 
 
+def _state_of(argument: Any) -> Any:
+    """What a change of an argument would change."""
+    if contract.is_keras_model(argument):
+        return [weight.tobytes() for weight in weights_of(argument)]
+    try:
+        return pickle.dumps(argument)
+    except (pickle.PicklingError, TypeError, AttributeError):
+        return repr(argument)
+
+
 class WatchedSplit(Split):
     """A split that counts the batches which are taken from its streams."""
 
@@ -138,11 +148,15 @@ class Host:
     Args:
         student: the module under check. course: the solution's module.
         framework: as in the registry.
+        reached: a set to which the student's module adds the number of each blank whose code is run.
         seed: every request starts from it, so that the student's and the course's numbers can be compared.
     """
 
-    def __init__(self, student: ModuleType, course: ModuleType, framework: str, seed: int = 0) -> None:
+    def __init__(
+        self, student: ModuleType, course: ModuleType, framework: str, reached: set[int] | None = None, seed: int = 0
+    ) -> None:
         self.student, self.course, self.framework, self.seed = student, course, framework, seed
+        self.reached = set() if reached is None else reached
         self.printed = ""
         self._kept: dict[Any, Any] = {}
         source = Path(course.__file__ or "").read_bytes()
@@ -155,6 +169,8 @@ class Host:
             Open: a blank is still open.
             StepFailed: the student's code raised, or its result is no evidence.
         """
+        self.printed = ""
+        self.reached.clear()
         # What the course's own code gives is the same for every student in this process: it is asked once.
         asked = None if own else _asked(handle, arguments)
         if asked in self._shared:
@@ -241,8 +257,14 @@ class Host:
         """A result that is made once: for this student, or for all where no step is the student's."""
         kept = self._kept if own else self._shared
         if (kind, own) not in kept:
-            kept[kind, own] = make()
-        return kept[kind, own]
+            before = set(self.reached)
+            self.reached.clear()
+            made = make()
+            kept[kind, own] = made, set(self.reached)
+            self.reached |= before
+        made, reached = kept[kind, own]
+        self.reached |= reached
+        return made
 
     def _defined(self, own: tuple[str, ...], hp: Hyperparameters | None = None) -> Any:
         data = self._data(own)
@@ -429,6 +451,30 @@ class Host:
                 step, "student", f"expected a function {function} in the file; received none", "AttributeError"
             )
         return self._guard(step, own, getattr(module, function), *map(fakes.resolve, arguments))
+
+    def give_changes(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
+        """Which arguments a function of the module changes, by their places."""
+        given = [fakes.resolve(argument) for argument in arguments]
+        before = [_state_of(argument) for argument in given]
+        module = self.student if step in own else self.course
+        self._guard(step, own, getattr(module, function), *given)
+        return [
+            number
+            for number, (old, argument) in enumerate(zip(before, given, strict=True))
+            if old != _state_of(argument)
+        ]
+
+    def give_mapped(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, epochs: int = 3) -> Any:
+        """The results of a function of tensors inside `Dataset.map`, one for each epoch of a stream."""
+        import tensorflow as tf
+
+        module = self.student if step in own else self.course
+
+        def run() -> Any:
+            stream = tf.data.Dataset.from_tensors(tuple(arguments)).map(getattr(module, function))
+            return [next(iter(stream)) for _ in range(epochs)]
+
+        return self._guard(step, own, run)
 
     def give_network(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, x: Any) -> Any:
         """The Keras model that a function of the module makes: as in `give_model`, and its `outputs` for the inputs x."""

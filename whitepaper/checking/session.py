@@ -12,11 +12,11 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from whitepaper.checking import verdict
+from whitepaper.checking import causes, verdict
 from whitepaper.checking.doors import Door, InProcessDoor, ProcessDoor
 from whitepaper.checking.failures import Ended, Open, StepFailed, TimedOut
 from whitepaper.checking.handles import Handle
@@ -62,12 +62,13 @@ class TooLong(BaseException):
 
 @dataclass(frozen=True)
 class Outcome:
-    """A check, its verdict, how long it took, and what the student's code printed meanwhile."""
+    """A check, its verdict, how long it took, what the student's code printed meanwhile, and the blanks that were run."""
 
     check: Check
     verdict: Verdict
     seconds: float
     printed: str = ""
+    reached: frozenset[int] = frozenset()
 
 
 def checks_of(row: Exercise) -> list[Check]:
@@ -130,7 +131,12 @@ def allowed_seconds(row: Exercise, check: Check, fresh: bool) -> float:
 
 
 def judge(
-    check: Check, door: Door, open_now: list[int], failed: set[str | int], seconds: float | None = None
+    check: Check,
+    door: Door,
+    open_now: list[int],
+    failed: set[str | int],
+    seconds: float | None = None,
+    row: Exercise | None = None,
 ) -> Verdict:
     """The verdict of one check.
 
@@ -139,6 +145,7 @@ def judge(
         open_now: blanks that the file still has open.
         failed: steps and blanks of which a check already failed.
         seconds: how long it may take.
+        row: the exercise whose known mistakes are tried for a cause; None tries none.
     """
     if check.blank in open_now:
         return Verdict(verdict.NOT_ATTEMPTED)
@@ -147,17 +154,23 @@ def judge(
     if called := [str(blank) for blank in check.after if blank in failed]:
         return Verdict(verdict.BLOCKED, cause=f"It uses blank {', '.join(called)}, which must be right first.")
     allowed = seconds or SECONDS
+    recorded = causes.Recorded(door)
     try:
         with _limited(door, allowed):
-            check.function(Handle(door, (check.step, *check.needs)))
+            check.function(Handle(recorded, (check.step, *check.needs)))
     except Wrong as wrong:
+        if earlier := _called(check, door, failed):
+            return earlier
+        if row is not None and not wrong.shown:
+            with _limited(door, causes.BUDGET + allowed):
+                wrong.cause = causes.earned(row, check, door, wrong, recorded.heard)
         return Verdict(verdict.WRONG, wrong.diagnosis, wrong.expected, wrong.received, wrong.cause, wrong.read)
     except Open as still:
         if still.blank == check.blank:
             return Verdict(verdict.NOT_ATTEMPTED)
         return Verdict(verdict.BLOCKED, cause=f"Blank {still.blank} is still open.")
     except StepFailed as failure:
-        return _failure(check, failure)
+        return _called(check, door, failed) or _failure(check, failure)
     except (TooLong, TimedOut):
         return Verdict(
             verdict.TIMED_OUT,
@@ -180,6 +193,14 @@ def judge(
         return Verdict(verdict.UNCHECKED, "check-failed", "", f"{type(error).__name__}: {' '.join(str(error).split())[:200]}",
                        "The check itself failed; please report it.")  # fmt: skip
     return Verdict(verdict.PASSED)
+
+
+def _called(check: Check, door: Door, failed: set[str | int]) -> Verdict | None:
+    """Blocked, where the check has run the code of another blank that is wrong: the mistake is told there."""
+    others = sorted(number for number in door.reached if number in failed and number != check.blank)
+    if not others:
+        return None
+    return Verdict(verdict.BLOCKED, cause=f"It runs blank {', '.join(map(str, others))}, which must be right first.")
 
 
 @contextlib.contextmanager
@@ -224,6 +245,7 @@ def run(
     apart: bool = False,
     watch: Callable[[Check], None] = lambda check: None,
     done: Callable[[Outcome], None] = lambda outcome: None,
+    explain: bool = True,
 ) -> tuple[list[Outcome], dict[str, Any]]:
     """Check a file.
 
@@ -232,6 +254,7 @@ def run(
         select: which of its checks to run.
         apart: in a child process, else in this one.
         watch, done: called before and after each check.
+        explain: whether known mistakes are tried to find the cause of a failure.
 
     Raises:
         CourseError: the file cannot be imported or does not keep the contract.
@@ -239,23 +262,23 @@ def run(
     path = path or registry.exercise_path(row)
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     open_now = blanks.open_blanks(text)
-    door = _door(row, path, text, apart)
+    door = _door(row, path, apart)
     try:
         checks = [check for check in checks_of(row) if select(check)]
         if isinstance(door, ProcessDoor) and any(check.blank not in open_now for check in checks):
             door.deadline = time.monotonic() + START_SECONDS
             door.wait_until_ready()
         outcomes = []
-        for outcome in _judged(row, checks, door, open_now, watch):
+        for outcome in _judged(row, checks, door, open_now, watch, explain):
             outcomes.append(outcome)
             done(outcome)
+        outcomes = _each_mistake_once(outcomes)
     finally:
-        if isinstance(door, ProcessDoor):
-            door.close()
+        door.close()
     return outcomes, as_json(row, path, text, outcomes)
 
 
-def _door(row: Exercise, path: Path, text: str, apart: bool) -> Door:
+def _door(row: Exercise, path: Path, apart: bool) -> InProcessDoor | ProcessDoor:
     if not apart:
         return InProcessDoor(row, path)
     if path.is_file():
@@ -264,13 +287,13 @@ def _door(row: Exercise, path: Path, text: str, apart: bool) -> Door:
 
 
 def _judged(
-    row: Exercise, checks: list[Check], door: Door, open_now: list[int], watch: Callable[[Check], None]
+    row: Exercise, checks: list[Check], door: Door, open_now: list[int], watch: Callable[[Check], None], explain: bool
 ) -> Iterator[Outcome]:
     failed: set[str | int] = set()
     gone: set[int] = set()  # blanks whose code ended Python or did not end
     for check in checks:
         watch(check)
-        started, door.printed = time.perf_counter(), ""
+        started, door.printed, door.reached = time.perf_counter(), "", set()
         if check.blank in gone:
             yield Outcome(
                 check, Verdict(verdict.BLOCKED, cause="An earlier check of this blank did not come to its end."), 0.0
@@ -278,12 +301,34 @@ def _judged(
             continue
         fresh = isinstance(door, ProcessDoor) and door.starts > 1
         apart = isinstance(door, ProcessDoor)
-        found = judge(check, door, open_now, failed, allowed_seconds(row, check, fresh) if apart else None)
+        allowed = allowed_seconds(row, check, fresh) if apart else None
+        found = judge(check, door, open_now, failed, allowed, row if explain else None)
         if found.state in verdict.FAULTY:
             failed |= {check.step, check.blank}
         if found.state in (verdict.TIMED_OUT, verdict.CRASHED):
             gone.add(check.blank)
-        yield Outcome(check, found, time.perf_counter() - started, door.printed)
+        yield Outcome(check, found, time.perf_counter() - started, door.printed, frozenset(door.reached))
+
+
+def _each_mistake_once(outcomes: list[Outcome]) -> list[Outcome]:
+    """Block what failed because it runs a blank that is checked later and is wrong by itself."""
+    alone: dict[int, frozenset[int]] = {}
+    for outcome in outcomes:
+        if outcome.verdict.state in verdict.FAULTY:
+            alone[outcome.check.blank] = alone.get(outcome.check.blank, outcome.reached) & outcome.reached
+    found = []
+    for outcome in outcomes:
+        own = outcome.check.blank
+        others = [
+            number
+            for number in sorted(outcome.reached)
+            if number in alone and number != own and own not in alone[number]
+        ]
+        if outcome.verdict.state == verdict.WRONG and others:
+            cause = f"It runs blank {', '.join(map(str, others))}, which must be right first."
+            outcome = replace(outcome, verdict=Verdict(verdict.BLOCKED, cause=cause))
+        found.append(outcome)
+    return found
 
 
 def with_file_problem(row: Exercise, path: Path, error: CourseError) -> dict[str, Any]:

@@ -26,12 +26,16 @@ class Wrong(Exception):
     Args:
         diagnosis: a short stable name of the mistake, "softmax-missing"; the planted mistakes are held to it.
         expected, received: what the evidence should have shown, and what it shows.
-        cause: the likely cause, one sentence.
+        cause: the likely cause, one sentence. A student sees it where a known mistake of the blank gives the same evidence.
         read: where to read about it: a heading of the lesson, or a page.
+        shown: the evidence itself shows the cause, whatever the known mistakes are.
     """
 
-    def __init__(self, diagnosis: str, expected: str, received: str, cause: str = "", read: str = "") -> None:
+    def __init__(
+        self, diagnosis: str, expected: str, received: str, cause: str = "", read: str = "", shown: bool = False
+    ) -> None:
         super().__init__(diagnosis)
+        self.shown = shown
         self.diagnosis, self.expected, self.received, self.cause, self.read = diagnosis, expected, received, cause, read
 
 

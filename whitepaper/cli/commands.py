@@ -288,7 +288,7 @@ def exercises(check: Annotated[bool, typer.Option("--check", help="only tell wha
 
 def mistakes(number: MaybeNumber = "") -> None:
     """The table of planted mistakes and right answers."""
-    from whitepaper.checking.mistakes import try_all
+    from whitepaper.checking.trials import try_all
     from whitepaper.cli.tables import mistakes_table
 
     _on_tensorflow()
@@ -302,6 +302,19 @@ def mistakes(number: MaybeNumber = "") -> None:
         raise typer.Exit(1)
 
 
+def seconds(number: MaybeNumber = "") -> None:
+    """Measure how long the checks of the solutions take; a student's may take ten times as long."""
+    import json as json_module
+
+    from whitepaper.checking import session, trials
+
+    known = dict(session.recorded_seconds())
+    for row in registry.built(number) if number else [row for row in registry.exercises() if registry.is_built(row)]:
+        known[row.short] = trials.seconds_of_checks(row)
+        print(f"Exercise {row.id}: {sum(known[row.short].values()):.1f} s in checks of half a second and more")
+        session.TIMES.write_text(json_module.dumps(dict(sorted(known.items())), indent=1) + "\n", encoding="utf-8")
+
+
 COMMANDS: dict[str, Any] = {
     "list": list_,
     "run": run,
@@ -313,6 +326,7 @@ COMMANDS: dict[str, Any] = {
     "runs": runs,
     "exercises": exercises,
     "mistakes": mistakes,
+    "seconds": seconds,
 }
 
 

@@ -15,7 +15,7 @@ from whitepaper.course.registry import Exercise
 from whitepaper.lessons.contract import relative
 
 if TYPE_CHECKING:
-    from whitepaper.checking.mistakes import Tried
+    from whitepaper.checking.trials import Tried
     from whitepaper.lessons.runner import Result
     from whitepaper.tuning.search import Found
 

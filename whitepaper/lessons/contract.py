@@ -76,23 +76,29 @@ def parse(path: Path) -> CodeType:
         raise CourseError(f"{relative(path)} is no UTF-8 Python text: {error}.") from error
 
 
-def load_module(path: Path, package: str) -> ModuleType:
+def load_module(
+    path: Path, package: str, code: CodeType | None = None, names: Mapping[str, Any] | None = None
+) -> ModuleType:
     """Import an exercise or solution from its file, afresh.
 
     Args:
         path: the .py file.
         package: prefix of the module's name, "exercises" or "solutions".
+        code: compiled from the file in another way; else it is read and compiled here.
+        names: put into the module before its code is run.
 
     Raises:
         CourseError: no such file, a syntax error, or an error while it is imported; one line with the place.
     """
-    name, code = f"{package}.{path.stem}", parse(path)
+    name = f"{package}.{path.stem}"
+    code = code or parse(path)
     spec = importlib.util.spec_from_loader(name, loader=None, origin=str(path))
     assert spec is not None
     module = importlib.util.module_from_spec(spec)
     module.__file__ = str(path)
     # Keras finds registered classes, and dataclasses their module, through sys.modules.
     sys.modules[name] = module
+    module.__dict__.update(names or {})
     try:
         exec(code, module.__dict__)
     except Exception as error:

@@ -19,8 +19,11 @@ def fit_follows_the_preset(student: Any, validation: bool = True, read: str = "4
     Raises:
         Wrong: as `same_fits`; no-validation where the history has no validation curve.
     """
-    same_fits(student, validation=validation, read=read)
     fitted = student.fitted()
+    if "test" in fitted.seen and "test" not in student.course.fitted().seen:
+        raise Wrong("test-data-in-fit", "training and validation data only", "the test split was used while fitting",
+                    "The test split is for evaluate alone: watch data.validation.", read, shown=True)  # fmt: skip
+    same_fits(student, validation=validation, read=read)
     if validation and "val_loss" not in fitted.history:
         raise Wrong("no-validation", "a history with val_loss", f"curves {', '.join(fitted.history)}", "", read)
     if not fitted.weights_changed:
