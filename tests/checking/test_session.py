@@ -124,7 +124,7 @@ def asks(student):
     ],
 )
 def test_every_error_has_its_state(error, state, diagnosis):
-    found = session.judge(made(asks), Door(error), [], set())
+    found = session.judge(made(asks), Door(error), [], {})
     assert (found.state, found.diagnosis) == (state, diagnosis)
 
 
@@ -133,10 +133,10 @@ def test_open_blocked_and_wrong():
         """It is wrong."""
         raise Wrong("slug", "this", "that", "because", "there")
 
-    assert session.judge(made(wrong), Door(), [1], set()).state == verdict.NOT_ATTEMPTED
-    assert session.judge(made(wrong, needs=("load",)), Door(), [], {"load"}).state == verdict.BLOCKED
-    assert session.judge(made(wrong, after=(3,)), Door(), [], {3}).state == verdict.BLOCKED
-    found = session.judge(made(wrong), Door(), [], {"load", 3})
+    assert session.judge(made(wrong), Door(), [1], {}).state == verdict.NOT_ATTEMPTED
+    assert session.judge(made(wrong, needs=("load",)), Door(), [], {"load": frozenset()}).state == verdict.BLOCKED
+    assert session.judge(made(wrong, after=(3,)), Door(), [], {3: frozenset()}).state == verdict.BLOCKED
+    found = session.judge(made(wrong), Door(), [], {"load": frozenset(), 3: frozenset()})
     assert found.as_dict() == {
         "state": "wrong",
         "diagnosis": "slug",

@@ -71,7 +71,7 @@ def same_fits(student: Any, own: bool = True, validation: bool = True, read: str
 
     Raises:
         Wrong: nothing-learned, other-number-of-fits, test-data-in-fit, wrong-split, endless-stream, stream-not-used, pairs-torn,
-            other-rows, other-values, no-validation, wrong-validation, wrong-batch-size, wrong-epochs, other-weights,
+            other-targets, other-rows, other-values, no-validation, wrong-validation, wrong-batch-size, wrong-epochs, other-weights,
             callbacks-not-handed-on, callback-missing, other-learning-rates.
     """
     found, right, splits = student.fed(), student.course.fed(), student.course.splits()
@@ -107,27 +107,46 @@ def _same_rows(train: Any, right: Any, splits: Any, which: str, read: str) -> No
                     "The model must not be trained on the rows that it is validated on.", read, shown=True)  # fmt: skip
     if train["endless"] and not right["endless"]:
         raise Wrong("endless-stream", f"a stream of {right['count']} rows{which}", "a stream without end",
-                    "repeat() without a number never ends: leave it out.", read, shown=True)  # fmt: skip
-    augmented = bool(wanted) and not set(wanted) & set(splits["train"]["x"])
-    if augmented and right["kind"] == "stream":
-        _same_augmented(train, right, splits, which, read)
+                    "repeat() without a number never ends: leave it out, or give steps_per_epoch.", read, shown=True)  # fmt: skip
+    known = set(splits["train"]["x"])
+    changed = sum(row not in known for row in right["x"]) / max(1, len(right["x"]))
+    if right["kind"] == "stream" and changed > 0.1 and any(row in known for row in train["x"] + right["x"]):
+        _same_augmented(train, right, 1 - changed, known, which, read)
+    elif right["kind"] == "stream" and changed == 1:
+        _same_augmented(train, right, 0.0, known, which, read)
     elif names != wanted:
         _other_rows(train, right, names, wanted, which, read)
-    elif Counter(train["pairs"]) != Counter(right["pairs"]):
-        torn = sum((Counter(train["pairs"]) - Counter(right["pairs"])).values())
-        raise Wrong("pairs-torn", f"each input with its own target{which}", f"{torn} of {train['count']} inputs with another target",
-                    "Inputs and targets must be shuffled, cut and filtered alike.", read, shown=True)  # fmt: skip
+    else:
+        _same_targets(train, right, which, read)
 
 
-def _same_augmented(train: Any, right: Any, splits: Any, which: str, read: str) -> None:
-    plain = set(splits["train"]["x"]) & set(train["x"])
-    if train["x"] and len(plain) > 0.9 * len(set(train["x"])):
+def _same_targets(train: Any, right: Any, which: str, read: str) -> None:
+    found, wanted = Counter(train["pairs"]), Counter(right["pairs"])
+    if found == wanted:
+        return
+    other = sum((found - wanted).values())
+    targets, right_targets = (Counter(pair.split(":")[1] for pair in one["pairs"]) for one in (train, right))
+    if targets != right_targets:
+        raise Wrong("other-targets", f"the targets that belong to the inputs{which}", f"{other} of {train['count']} other targets",
+                    "", read)  # fmt: skip
+    raise Wrong("pairs-torn", f"each input with its own target{which}", f"{other} of {train['count']} inputs with another target",
+                "Inputs and targets must be shuffled, cut and filtered alike.", read, shown=True)  # fmt: skip
+
+
+def _same_augmented(train: Any, right: Any, plain: float, known: set[str], which: str, read: str) -> None:
+    """Rows that are changed at random: as many as the course's, with its targets, and not the rows as they are.
+
+    Args:
+        plain: the share of the course's rows that are rows of the split as they are. known: the rows of the split.
+    """
+    share = sum(row in known for row in train["x"]) / max(1, len(train["x"]))
+    if share > (1 + plain) / 2:
         raise Wrong("stream-not-used", f"rows that are changed at random{which}", "the rows of data.train as they are",
                     "Take the batches from the stream that changes them.", read, shown=True)  # fmt: skip
     if train["count"] != right["count"]:
         raise Wrong("other-rows", f"{right['count']} rows an epoch{which}", f"{train['count']}", "", read)
     if right["y"] and Counter(np.round(train["y"], 4)) != Counter(np.round(right["y"], 4)):
-        raise Wrong("other-rows", f"the targets of data.train{which}", "other targets", "", read)
+        raise Wrong("other-targets", f"the targets of data.train{which}", "other targets", "", read)
 
 
 def _other_rows(train: Any, right: Any, names: Counter[str], wanted: Counter[str], which: str, read: str) -> None:

@@ -154,7 +154,7 @@ def _is_stream(x: Any) -> bool:
 
 
 def _stream_rows(x: Any, steps: int | None) -> tuple[dict[str, Any], Any]:
-    endless = bool(hasattr(x, "cardinality") and int(x.cardinality()) == -1)
+    endless = steps is None and bool(hasattr(x, "cardinality") and int(x.cardinality()) == -1)
     if isinstance(x, keras.utils.PyDataset):
         batches: Iterable[Any] = (x[number] for number in range(x.num_batches or 0))
     else:

@@ -11,7 +11,7 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -134,7 +134,7 @@ def judge(
     check: Check,
     door: Door,
     open_now: list[int],
-    failed: set[str | int],
+    failed: Mapping[str | int, frozenset[int]],
     seconds: float | None = None,
     row: Exercise | None = None,
 ) -> Verdict:
@@ -143,7 +143,7 @@ def judge(
     Args:
         door: where the student's module lives.
         open_now: blanks that the file still has open.
-        failed: steps and blanks of which a check already failed.
+        failed: steps and blanks of which a check already failed, with the blanks whose code it ran.
         seconds: how long it may take.
         row: the exercise whose known mistakes are tried for a cause; None tries none.
     """
@@ -195,9 +195,13 @@ def judge(
     return Verdict(verdict.PASSED)
 
 
-def _called(check: Check, door: Door, failed: set[str | int]) -> Verdict | None:
-    """Blocked, where the check has run the code of another blank that is wrong: the mistake is told there."""
-    others = sorted(number for number in door.reached if number in failed and number != check.blank)
+def _called(check: Check, door: Door, failed: Mapping[str | int, frozenset[int]]) -> Verdict | None:
+    """Blocked, where the check has run the code of another blank that is wrong by itself: the mistake is told there."""
+    others = sorted(
+        number
+        for number in door.reached
+        if number in failed and number != check.blank and check.blank not in failed[number]
+    )
     if not others:
         return None
     return Verdict(verdict.BLOCKED, cause=f"It runs blank {', '.join(map(str, others))}, which must be right first.")
@@ -289,7 +293,7 @@ def _door(row: Exercise, path: Path, apart: bool) -> InProcessDoor | ProcessDoor
 def _judged(
     row: Exercise, checks: list[Check], door: Door, open_now: list[int], watch: Callable[[Check], None], explain: bool
 ) -> Iterator[Outcome]:
-    failed: set[str | int] = set()
+    failed: dict[str | int, frozenset[int]] = {}
     gone: set[int] = set()  # blanks whose code ended Python or did not end
     for check in checks:
         watch(check)
@@ -304,7 +308,7 @@ def _judged(
         allowed = allowed_seconds(row, check, fresh) if apart else None
         found = judge(check, door, open_now, failed, allowed, row if explain else None)
         if found.state in verdict.FAULTY:
-            failed |= {check.step, check.blank}
+            failed |= {check.step: frozenset(door.reached), check.blank: frozenset(door.reached)}
         if found.state in (verdict.TIMED_OUT, verdict.CRASHED):
             gone.add(check.blank)
         yield Outcome(check, found, time.perf_counter() - started, door.printed, frozenset(door.reached))

@@ -33,15 +33,19 @@ class Tried:
 
 
 def _verdicts(row: Exercise, text: str, changed: int | None = None) -> list[session.Outcome]:
-    """The verdicts on a file; where one blank alone differs from the solution, only of the checks that run its code.
+    """The verdicts on a file; where one blank alone differs from the solution, only those that can tell.
 
-    What a check runs is seen on the solution, so a change elsewhere cannot reach it; that it passes on right code is what
-    the solution's own trial proves. The outcome is that of a full session.
+    A check that does not run the blank's code passes as on the solution. One of another blank that runs it is blocked where
+    it fails, as the blank's own check fails first, unless that one runs the other blank's code in its turn.
     """
-    reached = _reaching(row, registry.solution_path(row).read_text(encoding="utf-8")) if changed else {}
+    if changed is None:
+        return _session(row, text, lambda check: True)
+    reached = _reaching(row, registry.solution_path(row).read_text(encoding="utf-8"))
+    own = frozenset().union(*(blanks for (number, _), blanks in reached.items() if number == changed))
 
     def select(check: Check) -> bool:
-        return not reached or check.blank == changed or changed in reached[check.name]
+        mutual = changed in reached[check.blank, check.name] and check.blank in own
+        return check.blank == changed or mutual
 
     return _session(row, text, select)
 
@@ -54,10 +58,10 @@ def _session(row: Exercise, text: str, select: Callable[[Check], bool]) -> list[
 
 
 @functools.lru_cache(maxsize=1)
-def _reaching(row: Exercise, solution: str) -> dict[str, frozenset[int]]:
+def _reaching(row: Exercise, solution: str) -> dict[tuple[int, str], frozenset[int]]:
     """The blanks whose code each check runs, as seen on the solution."""
     outcomes = _session(row, blanks.answered(solution), lambda check: True)
-    return {outcome.check.name: outcome.reached for outcome in outcomes}
+    return {(outcome.check.blank, outcome.check.name): outcome.reached for outcome in outcomes}
 
 
 def _told(outcomes: list[session.Outcome]) -> str:
