@@ -6,6 +6,9 @@
 The families:
 
     dense           networks of fully connected layers
+    convolutional   networks for images; feature maps and Grad-CAM
+    recurrent       networks that read a sequence step by step; text generation
+    embedding       word vectors by skip-gram and CBOW
     pretrained      encoders that have learned from other images
     adversarial     networks that are trained against each other, and the layers of image-to-image networks
 
@@ -30,8 +33,17 @@ if TYPE_CHECKING:
         InstanceNormalization,
         ReflectionPadding2D,
     )
-    from whitepaper.models.dense import dense_network
+    from whitepaper.models.convolutional import cnn, feature_maps, grad_cam
+    from whitepaper.models.dense import dense_network, perceptron
+    from whitepaper.models.embedding import cbow, skip_gram
     from whitepaper.models.pretrained import Encoder, last_block
+    from whitepaper.models.recurrent import (
+        CharacterSampler,
+        character_generator,
+        character_model,
+        recurrent_classifier,
+        write,
+    )
 
 # The other public names, each with the module of whitepaper.models that defines it.
 _HOME = {
@@ -39,20 +51,42 @@ _HOME = {
     "EpochPictures": "adversarial",
     "InstanceNormalization": "adversarial",
     "ReflectionPadding2D": "adversarial",
+    "cnn": "convolutional",
+    "feature_maps": "convolutional",
+    "grad_cam": "convolutional",
     "dense_network": "dense",
+    "perceptron": "dense",
+    "cbow": "embedding",
+    "skip_gram": "embedding",
     "Encoder": "pretrained",
     "last_block": "pretrained",
+    "CharacterSampler": "recurrent",
+    "character_generator": "recurrent",
+    "character_model": "recurrent",
+    "recurrent_classifier": "recurrent",
+    "write": "recurrent",
 }
 
 __all__ = [
     "AdversarialModel",
+    "CharacterSampler",
     "Encoder",
     "EpochPictures",
     "InstanceNormalization",
     "ReflectionPadding2D",
+    "cbow",
+    "character_generator",
+    "character_model",
+    "cnn",
     "dense_network",
+    "feature_maps",
+    "grad_cam",
     "last_block",
+    "perceptron",
     "pretrained",
+    "recurrent_classifier",
+    "skip_gram",
+    "write",
 ]
 
 
