@@ -102,7 +102,7 @@ class Sampler(TestCase):
             CharacterSampler,
             init_kwargs={"lstm": keras.layers.LSTM(4, return_sequences=True), "head": keras.layers.Dense(3)},
             input_shape={"beginning_shape": (2, 3), "temperature_shape": (2,), "u_shape": (2, 5)},
-            input_dtype="float32",
+            input_dtype={"beginning_shape": "int32", "temperature_shape": "float32", "u_shape": "float32"},
             expected_output_shape=(2, 5),
             expected_output_dtype="int32",
             expected_num_trainable_weights=5,
