@@ -50,7 +50,7 @@ import numpy as np
 from matplotlib import colormaps
 from matplotlib.figure import Figure
 
-from whitepaper import datasets, plots
+from whitepaper import datasets, models, plots
 from whitepaper.errors import NotAttempted
 from whitepaper.lessons import Preset
 
@@ -239,17 +239,10 @@ class Options(Network):
 
     def build(self, hp):
         keras.utils.set_random_seed(self.seed)
-        model = keras.Sequential(
-            [
-                keras.Input(shape=(28, 28)),
-                keras.layers.Flatten(),
-                keras.layers.Dense(
-                    hp.Int("neurons", 32, 512, step=32, default=128), hp.Choice("activation", list(ACTIVATIONS))
-                ),
-                keras.layers.Dropout(hp.Float("dropout", 0.0, 0.5, step=0.1)),
-                keras.layers.Dense(CLASSES, activation="softmax"),
-            ]
-        )
+        hidden = (hp.Int("neurons", 32, 512, step=32, default=128),)
+        activation = hp.Choice("activation", list(ACTIVATIONS))
+        dropout = hp.Float("dropout", 0.0, 0.5, step=0.1)
+        model = models.dense_network((28, 28), hidden, CLASSES, activation=activation, dropout=dropout)
         optimizer = optimizer_of(hp)
         model.compile(optimizer=optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
         model.steps_per_execution = 16
@@ -269,7 +262,7 @@ def declared(step):
     elif step == "define":
         define(None, hp)
     else:
-        compile(keras.Sequential([keras.Input(shape=(1,)), keras.layers.Dense(1)]), hp)
+        compile(models.perceptron(1), hp)
     return hp.get_config()["space"]
 
 

@@ -43,7 +43,7 @@ import numpy as np
 import tensorflow as tf
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
-from whitepaper import datasets, plots
+from whitepaper import datasets, models, plots
 from whitepaper.errors import NotAttempted
 from whitepaper.lessons import Preset, tracking
 
@@ -75,14 +75,7 @@ def load(preset):
 # %%
 def define(data, hp):
     units = hp.Int("units", 16, 128, step=16, default=64)
-    return keras.Sequential(
-        [
-            keras.Input(shape=(data.train.x.shape[1],)),
-            keras.layers.Dense(units, activation="relu"),
-            keras.layers.Dense(units, activation="relu"),
-            keras.layers.Dense(1),
-        ]
-    )
+    return models.dense_network(data.train.x.shape[1:], (units, units), 1, last=None)
 
 
 def compile(model, hp):

@@ -40,7 +40,7 @@ import math
 import keras
 import numpy as np
 
-from whitepaper import datasets, devices, plots
+from whitepaper import datasets, devices, models, plots
 from whitepaper.errors import NotAttempted
 from whitepaper.lessons import Preset
 
@@ -165,15 +165,10 @@ def fit(model, data, preset, callbacks):
     for name in CELLS:
         if name == chosen:
             continue
-        other = keras.Sequential(
-            [
-                keras.Input(shape=(data.train.x.shape[1],), dtype="int32"),
-                keras.layers.Embedding(embedding.input_dim, embedding.output_dim, mask_zero=True),
-                keras.layers.SpatialDropout1D(spatial.rate),
-                CELLS[name](cell.units, dropout=cell.dropout),
-                keras.layers.Dense(last.units, activation="sigmoid"),
-            ]
-        )
+        other = models.recurrent_classifier(
+            embedding.input_dim, data.train.x.shape[1], cell=name, size=embedding.output_dim, units=cell.units,
+            dropout=cell.dropout, spatial_dropout=spatial.rate, outputs=last.units,
+        )  # fmt: skip
         other.compile(
             optimizer=keras.optimizers.Adam(rate), loss="binary_crossentropy", metrics=["accuracy"],
             jit_compile=model.jit_compile, steps_per_execution=16,

@@ -43,7 +43,7 @@ import time
 import keras
 import numpy as np
 
-from whitepaper import datasets, plots
+from whitepaper import datasets, models, plots
 from whitepaper.errors import NotAttempted
 from whitepaper.lessons import Preset
 
@@ -95,16 +95,7 @@ def define(data, hp):
     #   with relu, of filters, 2 · filters and 4 · filters, each followed by 2 × 2 max pooling. No padding.
     raise NotAttempted(2)  # your code goes here, in place of this line
     bottom.name = "bottom"
-    top = keras.Sequential(
-        [
-            keras.Input(shape=(CELLS, CELLS, 4 * filters)),
-            keras.layers.Flatten(),
-            keras.layers.Dropout(0.3),
-            keras.layers.Dense(64, activation="relu"),
-            keras.layers.Dense(NOTHING + 1, activation="softmax"),
-        ],
-        name="top",
-    )
+    top = models.dense_network((CELLS, CELLS, 4 * filters), (64,), NOTHING + 1, input_dropout=0.3, name="top")
     return keras.Sequential([keras.Input(shape=(WINDOW, WINDOW, 3)), bottom, top])
 
 

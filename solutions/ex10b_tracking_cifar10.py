@@ -75,18 +75,7 @@ def load(preset):
 # %%
 def define(data, hp):
     filters = hp.Int("filters", 4, 64, step=4, default=32)
-    return keras.Sequential(
-        [
-            keras.Input(shape=data.train.x.shape[1:]),
-            keras.layers.Conv2D(filters, 3, activation="relu"),
-            keras.layers.MaxPooling2D(),
-            keras.layers.Conv2D(2 * filters, 3, activation="relu"),
-            keras.layers.MaxPooling2D(),
-            keras.layers.Flatten(),
-            keras.layers.Dense(64, activation="relu"),
-            keras.layers.Dense(10, activation="softmax"),
-        ]
-    )
+    return models.cnn(data.train.x.shape[1:], filters=(filters, 2 * filters), pool_last=True)
 
 
 def compile(model, hp):

@@ -43,7 +43,7 @@ import time
 import keras
 import numpy as np
 
-from whitepaper import datasets, plots
+from whitepaper import datasets, models, plots
 from whitepaper.lessons import Preset
 
 WINDOW, STRIDE = 46, 8  # pixels
@@ -110,16 +110,7 @@ def define(data, hp):
     )
     # END
     bottom.name = "bottom"
-    top = keras.Sequential(
-        [
-            keras.Input(shape=(CELLS, CELLS, 4 * filters)),
-            keras.layers.Flatten(),
-            keras.layers.Dropout(0.3),
-            keras.layers.Dense(64, activation="relu"),
-            keras.layers.Dense(NOTHING + 1, activation="softmax"),
-        ],
-        name="top",
-    )
+    top = models.dense_network((CELLS, CELLS, 4 * filters), (64,), NOTHING + 1, input_dropout=0.3, name="top")
     return keras.Sequential([keras.Input(shape=(WINDOW, WINDOW, 3)), bottom, top])
 
 
