@@ -13,6 +13,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, TypeVar
 
+from whitepaper.course.registry import relative as relative  # where its readers have looked for it
 from whitepaper.errors import CourseError, StepError, UsageError
 
 CONTRACT: dict[str, tuple[str, ...]] = {
@@ -49,14 +50,6 @@ class Preset:
     batch_size: int = 32
     hp: Mapping[str, Any] = field(default_factory=dict)
     folder: Path | None = None
-
-
-def relative(path: Path) -> str:
-    """The path as a person reads it: from the working directory where it lies below."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def parse(path: Path) -> CodeType:
