@@ -147,7 +147,8 @@ def preset_named(module: ModuleType, name: str) -> Preset:
     """
     if name not in PRESETS:
         raise UsageError(f"PRESET is one of {', '.join(PRESETS)}. Received: {name!r}.")
-    return module.PRESETS[name]
+    preset: Preset = module.PRESETS[name]
+    return preset
 
 
 def is_keras_model(value: Any) -> bool:
