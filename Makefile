@@ -14,7 +14,7 @@ export WHITEPAPER_SPACY := $(SPACY)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help list exercise tune cluster check hint reset runs exercises mistakes test lint bench bench-scale clean setup FORCE
+.PHONY: help list exercise tune cluster check hint reset runs exercises mistakes test lint lint-github bench bench-scale clean setup FORCE
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -64,8 +64,12 @@ mistakes: $(READY) ## the table of planted mistakes and right answers: [N=5]
 test: $(READY) ## all tests [ARGS="-k blanks"]
 	@$(PY) -m pytest $(ARGS)
 
-lint: $(READY) ## ruff, types, drift of generated files
+lint: $(READY) lint-github ## ruff, types, drift of generated files, workflows and forms of .github
 	@$(PY) -m ruff check . && $(PY) -m ruff format --check . && $(PY) -m mypy && $(RUN) exercises --check
+
+lint-github: $(READY)
+	@$(PY) -m check_jsonschema --quiet --builtin-schema vendor.github-workflows .github/workflows/*.yml
+	@$(PY) -m check_jsonschema --quiet --builtin-schema vendor.github-issue-forms .github/ISSUE_TEMPLATE/*.yml
 
 bench: $(READY) ## how long commands and an epoch take
 	@$(PY) benchmarks/startup.py && $(PY) benchmarks/fit.py

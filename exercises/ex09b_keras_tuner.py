@@ -5,6 +5,7 @@
 # - Data: fashion_mnist
 # - Claim: val_accuracy ≥ 0.8903 (± 0.005) on real data with PRESET=full; recorded before: val accuracy 0.8903
 # - Measured: val_accuracy 0.8997, mean of seeds 0–2 (0.8998, 0.8967, 0.9025), test accuracy 0.8925; 7 to 9 min on 2 busy CPU cores
+# - In plain Keras: the last cell, by hand, calls the five steps one after the other, as a script of your own would
 # - Run: `make exercise N=9b`
 # - Longer than others: four searches and the full list of options are compared
 #

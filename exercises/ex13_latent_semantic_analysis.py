@@ -5,6 +5,7 @@
 # - Data: newsgroups
 # - Claim: random_forest_accuracy ≥ 0.899 (± 0.005); lsa_accuracy ≥ 0.9075 (± 0.005); mlp_accuracy ≥ 0.9246 (± 0.005) on real data with PRESET=full; recorded before: RF 0.899, LSA + RF 0.9075, MLP 0.9246
 # - Measured: random forest 0.8981 (0.8976, 0.9033, 0.8933), LSA and forest 0.9284 (0.9331, 0.9246, 0.9275), MLP 0.9303 (0.9317, 0.9275, 0.9317), means of seeds 0–2; largest |A V − U Σ| 4e-15; 3 to 4 min on 2 busy CPU cores
+# - In plain scikit-learn: the last cell, by hand, calls the five steps one after the other, as a script of your own would
 # - Run: `make exercise N=13`
 #
 # ## What you will learn

@@ -5,6 +5,7 @@
 # - Data: imdb
 # - Claim: val_accuracy ≥ 0.8385 (± 0.005) on real data with PRESET=full; recorded before: val accuracy 0.8385
 # - Measured: val_accuracy 0.8364 (0.8336, 0.8352, 0.8404), test accuracy 0.8405, means of seeds 0–2; all three cells in 2.5 to 5 min on 2 CPU cores
+# - In plain Keras: the last cell, by hand, calls the five steps one after the other, as a script of your own would
 # - Run: `make exercise N=15a`
 #
 # ## What you will learn

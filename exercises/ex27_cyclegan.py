@@ -5,6 +5,7 @@
 # - Data: horse2zebra
 # - Claim: g_loss ≤ 4.44 (± 0.133); f_loss ≤ 4.09 (± 0.123); d_x_loss ≤ 0.17 (± 0.0051); d_y_loss ≤ 0.13 (± 0.0039) on real data with PRESET=full; recorded before: 1 epoch: G 4.44, F 4.09, D 0.17/0.13
 # - Measured: not yet with the published pictures, which were not at hand; full takes 20 to 40 s a step on 2 CPU cores, 1 267 steps an epoch; quick on plain and striped animals made here, which differ in texture alone, seed 0: all test pictures translated both ways, cycle error 0.050 and 0.067, losses 1.91, 1.61, 0.24, 0.25 in epoch 18; two and a half minutes on 2 busy CPU cores
+# - In plain Keras: the last cell, by hand, calls the five steps one after the other, as a script of your own would
 # - Run: `make exercise N=27`
 # - Longer than others: four networks, their losses and steps are written by hand
 #

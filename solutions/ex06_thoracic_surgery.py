@@ -5,6 +5,7 @@
 # - Data: thoracic_surgery
 # - Claim: auc ≥ 0.6 (± 0.005); accuracy_over_majority ≥ 0 (± 0.005) on real data with PRESET=full; recorded before: train accuracy 0.8865
 # - Measured: AUC 0.6277, mean of seeds 0–2 (0.6403, 0.6573, 0.5855) over five folds; accuracy 0.8511, that of the majority; 38 s on 2 CPU cores
+# - In plain Keras: the last cell, by hand, calls the five steps one after the other, as a script of your own would
 # - Run: `make exercise N=6`
 #
 # ## What you will learn

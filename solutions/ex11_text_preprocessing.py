@@ -5,6 +5,7 @@
 # - Data: amazon_reviews
 # - Claim: shrinks_at_every_step ≥ 1 on real data with PRESET=full; recorded before: 232 words left after trimming
 # - Measured: 4 850 words, 236 after trimming, 203 stems, 197 lemmas on a sample of 5 000 reviews, with any seed; 24 % of the tokens left; 3 s
+# - In plain scikit-learn: the last cell, by hand, calls the five steps one after the other, as a script of your own would
 # - Run: `make exercise N=11`
 #
 # ## What you will learn

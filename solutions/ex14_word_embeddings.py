@@ -5,6 +5,7 @@
 # - Data: bbc_news
 # - Claim: pairs_ranked ≥ 0.9 (± 0.005); analogy_cosine ≥ 0.7 on real data with PRESET=full; recorded before: 0.788
 # - Measured: related pairs nearer in 0.957 (skip-gram, mean of seeds 0–2: 0.959, 0.964, 0.949) and 0.957 (CBOW) of all comparisons; analogy 0.481 with en_core_web_md 3.8.0, whose king and prince share one vector; the large pipeline was not at hand; 2 to 3 min on 2 busy CPU cores
+# - In plain Keras: the last cell, by hand, calls the five steps one after the other, as a script of your own would
 # - Run: `make exercise N=14`
 # - Longer than others: two ways to train vectors, and spaCy's beside them
 #

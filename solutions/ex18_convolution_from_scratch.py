@@ -5,6 +5,7 @@
 # - Data: photograph
 # - Claim: largest_difference ≤ 1e-05 on real data with PRESET=full; recorded before: none
 # - Measured: largest_difference 7e-15 over 360 settings of size, kernel, stride and padding, with any seed; 8 s on 2 CPU cores
+# - In plain NumPy: the last cell, by hand, calls the five steps one after the other, as a script of your own would
 # - Run: `make exercise N=18`
 # - Longer than others: one and two axes, the way back and the matrix, each held to two libraries
 #

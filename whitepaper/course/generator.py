@@ -8,11 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from whitepaper.course import blanks, registry
-from whitepaper.course.registry import Exercise
+from whitepaper.course.registry import Exercise, relative
 from whitepaper.errors import CourseError
-from whitepaper.lessons.contract import relative
 
 _HEAD = re.compile(r"\A# %% \[markdown\]\n(?:#.*\n)*?# - Run: .*\n")
+_NAMES = {"keras": "Keras", "numpy": "NumPy", "scikit-learn": "scikit-learn"}
 _TABLE = re.compile(r"(?<=<!-- exercises -->\n).*?(?=<!-- /exercises -->)", re.DOTALL)
 
 
@@ -27,6 +27,8 @@ def head(row: Exercise) -> str:
         f"# - Data: {', '.join(row.data)}",
         f"# - Claim: {goals or 'none'} on real data with PRESET=full; recorded before: {row.recorded}",
         f"# - Measured: {row.measured or 'not yet'}",
+        f"# - In plain {_NAMES[row.framework]}: the last cell, by hand, calls the five steps one after the other, "
+        "as a script of your own would",
         f"# - Run: `make exercise N={row.id}`",
     ]
     return "\n".join(lines) + "\n"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from whitepaper.course import blanks, progress, registry
-from whitepaper.course.registry import Exercise
+from whitepaper.course.registry import Exercise, relative
 from whitepaper.errors import UsageError
-from whitepaper.lessons.contract import relative
 
 
 def next_hint(row: Exercise, number: str = "") -> list[str]:

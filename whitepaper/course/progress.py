@@ -31,13 +31,17 @@ def of(row: Exercise) -> dict[str, Any]:
 
 def remember(row: Exercise, key: str, value: Any) -> None:
     """Keep one thing about an exercise; a folder that cannot be written only costs the memory, never the command."""
-    from whitepaper.lessons.record import write_json
+    import json
+    import os
 
     everything = read()
     everything.setdefault(row.short, {})[key] = value
     try:
         _path().parent.mkdir(exist_ok=True)
-        write_json(_path(), everything)
+        # Under a temporary name first: a kill never leaves half a file.
+        temporary = _path().with_name(f".{_path().name}.{os.getpid()}.tmp")
+        temporary.write_text(json.dumps(everything, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        os.replace(temporary, _path())
     except OSError as error:
         import sys
 

@@ -149,6 +149,14 @@ def root() -> Path:
     return Path(named).resolve() if named else REGISTRY.parent.parent.parent
 
 
+def relative(path: Path) -> str:
+    """The path as a person reads it: from the working directory where it lies below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
 def solution_path(row: Exercise) -> Path:
     return root() / "solutions" / row.file
 

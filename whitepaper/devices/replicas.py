@@ -182,43 +182,25 @@ def fit(team: Replicas, model: Any, x: Any = None, y: Any = None, batch_size: in
         kept = math.floor(len(keras.tree.flatten(x)[0]) * (1 - validation_split))
         (x, y, sample_weight), validation_data = _split((x, y, sample_weight), kept)
     with team.strategy.scope():
-        # One draw, whatever the number of processes: the next random numbers stay the same.
-        seed = int(team.agree(float(np.random.randint(2**31))))  # noqa: NPY002
-        train = Batches(x, y, sample_weight, batch_size, shuffle, seed, team.count, steps_per_epoch)
-        share: Callable[[Any], Any] = team.deal
-        if not train.stream and train.size < team.count:
-            train.least, share = 1, team.repeat
+        train, share = _dealt(team, x, y, sample_weight, batch_size, shuffle, steps_per_epoch)
         _build(team, model, train)
-        events = callbacks
-        if not isinstance(callbacks, keras.callbacks.CallbackList):
-            shown = verbose if team.chief else 0
-            events = keras.callbacks.CallbackList(callbacks, add_history=True, add_progbar=shown != 0, verbose=shown,
-                                                  epochs=epochs, steps=train.count, model=model)  # fmt: skip
+        events = _events(team, model, callbacks, verbose, epochs, train.count)
         model.stop_training = False
         events.on_train_begin()
-        first = int(team.agree(float(getattr(model, "_initial_epoch", None) or initial_epoch)))
-        team.share_state(_state(model))
+        first = _start_alike(team, model, initial_epoch)
         step = _graph(model, lambda batch: team.strategy.run(model.train_step, args=(batch,)))
-        measure = _graph(model, lambda batch: team.strategy.run(model.test_step, args=(batch,)))
         average = team.averaging(model)
+        size = max(validation_batch_size or batch_size or 32, team.count)
+        validate = _validation(team, model, events, validation_data, size, validation_steps)
         logs: dict[str, Any] = {}
         for epoch in range(first, epochs):
             model.reset_metrics()
             events.on_epoch_begin(epoch)
-            last: dict[str, Any] = {}
-            for number, batch in enumerate(train.epoch(epoch)):
-                events.on_train_batch_begin(number)
-                last = step(share(batch))
-                events.on_train_batch_end(number, team.local(last)[0])
-                if model.stop_training and not team.many:
-                    break  # processes end together, with the epoch
+            last = _epoch(team, model, train.epoch(epoch), lambda batch: step(share(batch)), events)
             average()
             logs = _results(team, model, last)
             if validation_data is not None and (epoch + 1) % validation_freq == 0:
-                size = max(validation_batch_size or batch_size or 32, team.count)
-                held = _pieces(validation_data, size, team.count, validation_steps)
-                found = _measured(team, model, held, measure, events, alone=False)
-                logs |= {f"val_{name}": value for name, value in found.items()}
+                logs |= validate()
             events.on_epoch_end(epoch, logs)
             if team.total(float(model.stop_training)) > 0:
                 break
@@ -226,6 +208,63 @@ def fit(team: Replicas, model: Any, x: Any = None, y: Any = None, batch_size: in
             model.optimizer.finalize_variable_values(model.trainable_variables)
         events.on_train_end(logs)
         return model.history
+
+
+def _dealt(
+    team: Replicas, x: Any, y: Any, weight: Any, batch_size: int | None, shuffle: bool, steps: int | None
+) -> tuple[Batches, Callable[[Any], Any]]:
+    """The batches of training, and how one is given to the replicas: in parts, or whole where it has too few rows."""
+    # One draw, whatever the number of processes: the next random numbers stay the same.
+    seed = int(team.agree(float(np.random.randint(2**31))))  # noqa: NPY002
+    train = Batches(x, y, weight, batch_size, shuffle, seed, team.count, steps)
+    if not train.stream and train.size < team.count:
+        train.least = 1
+        return train, team.repeat
+    return train, team.deal
+
+
+def _events(team: Replicas, model: Any, callbacks: Any, verbose: Any, epochs: int, steps: int | None) -> Any:
+    """The callbacks as Keras's list, with its history; only the chief shows progress."""
+    if isinstance(callbacks, keras.callbacks.CallbackList):
+        return callbacks
+    shown = verbose if team.chief else 0
+    return keras.callbacks.CallbackList(
+        callbacks, add_history=True, add_progbar=shown != 0, verbose=shown, epochs=epochs, steps=steps, model=model
+    )
+
+
+def _start_alike(team: Replicas, model: Any, initial_epoch: int) -> int:
+    """Give every process the chief's weights, which a backup may have brought back, and the chief's first epoch."""
+    first = int(team.agree(float(getattr(model, "_initial_epoch", None) or initial_epoch)))
+    team.share_state(_state(model))
+    return first
+
+
+def _epoch(
+    team: Replicas, model: Any, batches: Iterator[Any], step: Callable[[Any], Any], events: Any
+) -> dict[str, Any]:
+    """Train on every batch; what the last step gave."""
+    last: dict[str, Any] = {}
+    for number, batch in enumerate(batches):
+        events.on_train_batch_begin(number)
+        last = step(batch)
+        events.on_train_batch_end(number, team.local(last)[0])
+        if model.stop_training and not team.many:
+            break  # processes end together, with the epoch
+    return last
+
+
+def _validation(
+    team: Replicas, model: Any, events: Any, data: Any, size: int, steps: int | None
+) -> Callable[[], dict[str, float]]:
+    """Measures the validation data on all replicas when called; the names begin with `val_`."""
+    measure = _graph(model, lambda batch: team.strategy.run(model.test_step, args=(batch,)))
+
+    def validate() -> dict[str, float]:
+        found = _measured(team, model, _pieces(data, size, team.count, steps), measure, events, alone=False)
+        return {f"val_{name}": value for name, value in found.items()}
+
+    return validate
 
 
 def evaluate(team: Replicas, model: Any, x: Any = None, y: Any = None, batch_size: int | None = None, verbose: Any = "auto",

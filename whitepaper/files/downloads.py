@@ -43,7 +43,7 @@ class Published:
 
 def from_tfds(dataset: str) -> tuple[Published, ...]:
     """What TensorFlow Datasets' own registry says of a set's files: no table of ours to keep in step."""
-    from whitepaper.devices.quiet import quiet_stderr
+    from whitepaper.stderr import quiet_stderr
 
     with quiet_stderr():
         import tensorflow_datasets as tfds

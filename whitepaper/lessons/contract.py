@@ -13,6 +13,7 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, TypeVar
 
+from whitepaper.course.registry import relative as relative  # where its readers have looked for it
 from whitepaper.errors import CourseError, StepError, UsageError
 
 CONTRACT: dict[str, tuple[str, ...]] = {
@@ -49,14 +50,6 @@ class Preset:
     batch_size: int = 32
     hp: Mapping[str, Any] = field(default_factory=dict)
     folder: Path | None = None
-
-
-def relative(path: Path) -> str:
-    """The path as a person reads it: from the working directory where it lies below."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
-        return str(path)
 
 
 def parse(path: Path) -> CodeType:
@@ -160,7 +153,8 @@ def preset_named(module: ModuleType, name: str) -> Preset:
     """
     if name not in PRESETS:
         raise UsageError(f"PRESET is one of {', '.join(PRESETS)}. Received: {name!r}.")
-    return module.PRESETS[name]
+    preset: Preset = module.PRESETS[name]
+    return preset
 
 
 def is_keras_model(value: Any) -> bool:

@@ -199,7 +199,8 @@ def grad_cam(
     heat = keras.ops.relu(keras.ops.sum(weights * maps, axis=-1, keepdims=True))
     top = keras.ops.max(heat, axis=(1, 2), keepdims=True)
     heat = heat / keras.ops.where(top == 0, 1.0, top)
-    return keras.ops.convert_to_numpy(keras.ops.image.resize(heat, x.shape[1:3], interpolation="bilinear"))[..., 0]
+    resized = keras.ops.image.resize(heat, x.shape[1:3], interpolation="bilinear")
+    return np.asarray(keras.ops.convert_to_numpy(resized))[..., 0]
 
 
 def _gradients(tail: keras.Model, maps: Any, chosen: Any) -> Any:

@@ -221,4 +221,4 @@ def write(
         "temperature": np.array(heats, dtype="float32"),
         "u": u,
     }
-    return generator.predict_on_batch(given)
+    return np.asarray(generator.predict_on_batch(given))

@@ -29,7 +29,8 @@ def overlap(box: np.ndarray, boxes: np.ndarray) -> np.ndarray:
     wide = np.minimum(box[3], boxes[:, 3]) - np.maximum(box[1], boxes[:, 1])
     shared = np.clip(tall, 0, None) * np.clip(wide, 0, None)
     areas = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
-    return shared / ((box[2] - box[0]) * (box[3] - box[1]) + areas - shared)
+    shares: np.ndarray = shared / ((box[2] - box[0]) * (box[3] - box[1]) + areas - shared)
+    return shares
 
 
 def compose(n: int, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
