@@ -84,7 +84,7 @@ MISTAKES = [
     Mistake(
         "no metric",
         3,
-        "accuracy-missing",
+        "metric-missing",
         'model.compile(optimizer=keras.optimizers.Adam(rate), loss="sparse_categorical_crossentropy")',
     ),
     Mistake("never compiled", 3, "not-compiled", "pass"),

@@ -78,7 +78,7 @@ MISTAKES = [
     Mistake("from logits", 3, "from-logits-with-sigmoid",
             COMPILE.format(**USUAL | {"loss": "keras.losses.BinaryCrossentropy(from_logits=True)"})),
     Mistake("rate not handed on", 3, "learning-rate-ignored", COMPILE.format(**USUAL | {"optimizer": '"adam"'})),
-    Mistake("no accuracy", 3, "accuracy-missing", COMPILE.format(**USUAL | {"metric": '"mae"'})),
+    Mistake("no accuracy", 3, "metric-missing", COMPILE.format(**USUAL | {"metric": '"mae"'})),
     Mistake("median with a gap", 4, "gaps-left", PREPARED.format(**USUALLY | {"median": "np.median(x, axis=0)"})),
     Mistake("means in place of medians", 4, "mean-for-median", PREPARED.format(**USUALLY | {"median": "np.nanmean(x, axis=0)"})),
     Mistake("zeros in place of medians", 4, "filled-with-zero", PREPARED.format(**USUALLY | {"median": "0.0"})),

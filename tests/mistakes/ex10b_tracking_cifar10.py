@@ -65,7 +65,7 @@ MISTAKES = [
     Mistake("from logits behind a softmax", 2, "from-logits-with-softmax",
             COMPILE.format(**USUAL | {"loss": "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"})),
     Mistake("rate not handed on", 2, "learning-rate-ignored", COMPILE.format(**USUAL | {"optimizer": '"adam"'})),
-    Mistake("no accuracy", 2, "accuracy-missing", COMPILE.format(**USUAL | {"metric": '"sparse_top_k_categorical_accuracy"'})),
+    Mistake("no accuracy", 2, "metric-missing", COMPILE.format(**USUAL | {"metric": '"sparse_top_k_categorical_accuracy"'})),
     Mistake("epoch from 0", 3, "wrong-epoch", ROW.format(**ROWS | {"epoch": "epoch"})),
     Mistake("measurements forgotten", 3, "entry-missing", ROW.format(**ROWS | {"logs": ""})),
     Mistake("seconds a picture", 3, "wrong-speed", ROW.format(**ROWS | {"speed": "seconds / self.examples"})),

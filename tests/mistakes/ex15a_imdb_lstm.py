@@ -110,7 +110,7 @@ MISTAKES = [
             COMPILE.format(**USUAL | {"loss": "keras.losses.BinaryCrossentropy(from_logits=True)"})),
     Mistake("squared error", 6, "wrong-loss", COMPILE.format(**USUAL | {"loss": '"mse"'})),
     Mistake("rate not handed on", 6, "learning-rate-ignored", COMPILE.format(**USUAL | {"optimizer": '"adam"'})),
-    Mistake("no accuracy", 6, "accuracy-missing", COMPILE.format(**USUAL | {"metric": '"mae"'})),
+    Mistake("no accuracy", 6, "metric-missing", COMPILE.format(**USUAL | {"metric": '"mae"'})),
     Mistake("test reviews watched", 7, "test-data-in-fit", FIT.format(**GOOD | {"validation": "(data.test.x, data.test.y)"})),
     Mistake("callbacks dropped", 7, "callbacks-not-handed-on", FIT.format(**GOOD | {"callbacks": ""})),
     Mistake("batch size left to Keras", 7, "wrong-batch-size", FIT.format(**GOOD | {"size": "32"})),

@@ -114,7 +114,7 @@ MISTAKES = [
     Mistake("one epoch", 6, "wrong-epochs", FIT.format(**GOOD | {"epochs": "1"})),
     Mistake("batches of 32", 6, "wrong-batch-size", FIT.format(**GOOD | {"size": "32"})),
     Mistake("callbacks dropped", 6, "callbacks-not-handed-on", FIT.format(**GOOD | {"callbacks": ", callbacks=[falling]"})),
-    Mistake("rate stays", 6, "rate-does-not-fall", FIT.format(**GOOD | {"callbacks": ", callbacks=callbacks"})),
+    Mistake("rate stays", 6, "callback-missing", FIT.format(**GOOD | {"callbacks": ", callbacks=callbacks"})),
     Mistake("ended sentences go on", 7, "goes-on-after-the-end", 'return ops.cast(ops.argmax(logits, axis=-1), "int32")'),
     Mistake("least likely", 7, "least-likely", 'return ops.where(done, GAP, ops.cast(ops.argmin(logits, axis=-1), "int32"))'),
     Mistake("gap where not done", 7, "done-turned-round",

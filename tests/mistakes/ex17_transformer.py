@@ -122,7 +122,7 @@ MISTAKES = [
             COMPILE.format(**USUAL | {"loss": "keras.losses.BinaryCrossentropy(from_logits=True)"})),
     Mistake("squared error", 7, "wrong-loss", COMPILE.format(**USUAL | {"loss": '"mse"'})),
     Mistake("rate not handed on", 7, "learning-rate-ignored", COMPILE.format(**USUAL | {"optimizer": '"adam"'})),
-    Mistake("no accuracy", 7, "accuracy-missing", COMPILE.format(**USUAL | {"metric": '"mae"'})),
+    Mistake("no accuracy", 7, "metric-missing", COMPILE.format(**USUAL | {"metric": '"mae"'})),
     Mistake("test reviews watched", 8, "test-data-in-fit", FIT.format(**GOOD | {"validation": "(data.test.x, data.test.y)"})),
     Mistake("callbacks dropped", 8, "callbacks-not-handed-on", FIT.format(**GOOD | {"callbacks": ""})),
     Mistake("batch size left to Keras", 8, "wrong-batch-size", FIT.format(**GOOD | {"size": "32"})),

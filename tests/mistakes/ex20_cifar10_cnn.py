@@ -85,7 +85,7 @@ MISTAKES = [
     Mistake("from logits behind a softmax", 3, "from-logits-with-softmax",
             COMPILE.format(**USUAL | {"loss": "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"})),
     Mistake("rate not handed on", 3, "learning-rate-ignored", COMPILE.format(**USUAL | {"optimizer": '"adam"'})),
-    Mistake("no accuracy", 3, "accuracy-missing", COMPILE.format(**USUAL | {"metric": '"sparse_top_k_categorical_accuracy"'})),
+    Mistake("no accuracy", 3, "metric-missing", COMPILE.format(**USUAL | {"metric": '"sparse_top_k_categorical_accuracy"'})),
     Mistake("test pictures watched", 4, "test-data-in-fit", FIT.format(**GOOD | {"validation": "(data.test.x, data.test.y)"})),
     Mistake("trained on the validation pictures", 4, "wrong-split",
             FIT.format(**GOOD | {"x": "data.validation.x", "y": "data.validation.y"})),

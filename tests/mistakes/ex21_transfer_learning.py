@@ -87,7 +87,7 @@ MISTAKES = [
     Mistake("from logits behind a softmax", 3, "from-logits-with-softmax",
             COMPILE.format(**USUAL | {"loss": "keras.losses.SparseCategoricalCrossentropy(from_logits=True)"})),
     Mistake("rate not handed on", 3, "learning-rate-ignored", COMPILE.format(**USUAL | {"optimizer": '"adam"'})),
-    Mistake("no accuracy", 3, "accuracy-missing", COMPILE.format(**USUAL | {"metric": ""})),
+    Mistake("no accuracy", 3, "metric-missing", COMPILE.format(**USUAL | {"metric": ""})),
     Mistake("answers", 4, "answers-for-features", "return model.predict(x, batch_size=256, verbose=0)"),
     Mistake("maps", 4, "maps-for-features", """
             return keras.Model(model.inputs[0], model.layers[-2].input).predict(x, batch_size=256, verbose=0)

@@ -90,7 +90,7 @@ MISTAKES = [
     Mistake("squared error", 4, "wrong-loss", COMPILE.format(**USUAL | {"loss": '"mse"'})),
     Mistake("rate not handed on", 4, "learning-rate-ignored", COMPILE.format(**USUAL | {"optimizer": '"adam"'})),
     Mistake("another optimizer", 4, "wrong-optimizer", COMPILE.format(**USUAL | {"optimizer": "keras.optimizers.SGD(rate)"})),
-    Mistake("no accuracy", 4, "accuracy-missing", COMPILE.format(**USUAL | {"metric": ""})),
+    Mistake("no accuracy", 4, "metric-missing", COMPILE.format(**USUAL | {"metric": ""})),
     Mistake("positional metrics", 4, "metrics-in-loss-weights", """
             loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)
             model.compile(keras.optimizers.Adam(rate), loss, ["accuracy"])

@@ -70,11 +70,11 @@ MISTAKES = [
     Mistake("cross-entropy of pixels", 3, "wrong-loss", compiled(loss="binary_crossentropy")),
     Mistake("learning rate ignored", 3, "learning-rate-ignored", compiled('"adam"')),
     Mistake("plain gradient descent", 3, "wrong-optimizer", compiled("keras.optimizers.SGD(rate)")),
-    Mistake("the labels as targets", 4, "other-target", fit(target="data.train.y[:, None, None]")),
+    Mistake("the labels as targets", 4, "other-targets", fit(target="data.train.y[:, None, None]")),
     Mistake(
         "labels as validation targets",
         4,
-        "other-validation-target",
+        "wrong-validation",
         fit(watched="(data.validation.x, data.validation.y[:, None, None])"),
     ),
     Mistake("test pictures watched", 4, "test-data-in-fit", fit(watched="(data.test.x, data.test.x)")),
