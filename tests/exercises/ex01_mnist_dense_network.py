@@ -3,6 +3,7 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
+from whitepaper.checking.comparisons import same_network
 from whitepaper.checking.evidence import arrays_close
 from whitepaper.checking.shared.classification import (
     accuracy_beside_the_loss,
@@ -113,6 +114,12 @@ def dropout_thins_the_hidden_layer(student):
 def answers_are_probabilities(student):
     """For every picture the ten answers are positive and add up to one."""
     probabilities_that_add_up(student, student.course.data().test.x.rows[:16])
+
+
+@check(blank=3, step="define")
+def computes_the_network(student):
+    """With the same weights the network gives the same outputs, in training as well, for any `units` and `dropout`."""
+    same_network(student, {}, {"units": 64, "dropout": 0.5})
 
 
 @check(blank=4, step="compile")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
+from whitepaper.checking.comparisons import same_network
 from whitepaper.checking.evidence import arrays_close
 from whitepaper.checking.shared.classification import (
     accuracy_beside_the_loss,
@@ -43,6 +44,12 @@ def one_layer_of_ten_units(student):
 def answers_are_probabilities(student):
     """For every picture the ten answers are positive and add up to one."""
     probabilities_that_add_up(student, student.course.data().test.x.rows[:16])
+
+
+@check(blank=2, step="define")
+def computes_softmax_of_one_layer(student):
+    """With the same weights the network gives the same outputs as softmax(Wx + b), and nothing else is added."""
+    same_network(student)
 
 
 @check(blank=3, step="compile")

@@ -2,6 +2,14 @@
 
 from whitepaper.checking.mistakes import Mistake, Right
 
+NETWORK = "return keras.Sequential([keras.Input((28, 28)), keras.layers.Flatten(), {last}])"
+COMPILE = 'model.compile(optimizer={optimizer}, loss="sparse_categorical_crossentropy", metrics=[{metric}])'
+HELD = "(data.validation.x, data.validation.y)"
+FIT = """
+{before}
+return model.fit({x}, {y}, batch_size=preset.batch_size, epochs=preset.epochs, validation_data={held}, {more})
+"""
+
 MISTAKES = [
     Mistake("pixels left as bytes", 1, "integer-pixels", "return x, y"),
     Mistake("floats, but not divided", 1, "not-scaled", 'return x.astype("float32"), y'),
@@ -149,6 +157,164 @@ MISTAKES = [
         "wrong-shape",
         "return model.layers[-1].get_weights()[0].reshape(28, 28, CLASSES)",
     ),
+    Mistake(
+        "relu in front of softmax",
+        2,
+        "other-outputs",
+        NETWORK.format(last='keras.layers.Dense(10, activation="relu"), keras.layers.Softmax()'),
+        "relu in front of softmax sets all negative scores to 0: their classes can no longer be told apart.",
+    ),
+    Mistake(
+        "softmax twice",
+        2,
+        "other-outputs",
+        NETWORK.format(last='keras.layers.Dense(10, activation="softmax"), keras.layers.Softmax()'),
+        "Softmax is applied twice: the second one makes all ten probabilities nearly equal.",
+    ),
+    Mistake(
+        "dropout behind the output",
+        2,
+        "other-in-training",
+        NETWORK.format(last='keras.layers.Dense(10, activation="softmax"), keras.layers.Dropout(0.2)'),
+        "Dropout behind the last layer sets probabilities to 0 at random.",
+    ),
+    Mistake(
+        "a regularizer that was not asked for",
+        2,
+        "other-regularization",
+        NETWORK.format(last='keras.layers.Dense(10, activation="softmax", kernel_regularizer="l2")'),
+        "The kernel_regularizer adds a penalty to the loss that the task does not ask for.",
+    ),
+    Mistake(
+        "softmax over the images",
+        2,
+        "other-outputs",
+        NETWORK.format(last="keras.layers.Dense(10), keras.layers.Softmax(axis=0)"),
+        "The softmax runs over the images of the batch (axis 0); it belongs over the ten classes (axis -1).",
+    ),
+    Mistake(
+        "no bias",
+        2,
+        "parameter-count",
+        NETWORK.format(last='keras.layers.Dense(10, activation="softmax", use_bias=False)'),
+    ),
+    Mistake(
+        "accuracy for labels, not probabilities",
+        3,
+        "wrong-metric",
+        COMPILE.format(optimizer="keras.optimizers.Adam(rate)", metric="keras.metrics.Accuracy()"),
+        'keras.metrics.Accuracy compares numbers for equality: use "accuracy", which takes the class of the highest probability.',
+    ),
+    Mistake(
+        "top five counted as right",
+        3,
+        "metric-missing",
+        COMPILE.format(
+            optimizer="keras.optimizers.Adam(rate)",
+            metric="keras.metrics.SparseTopKCategoricalAccuracy(5, name='hits')",
+        ),
+    ),
+    Mistake(
+        "ten times the learning rate",
+        3,
+        "learning-rate-ignored",
+        COMPILE.format(optimizer="keras.optimizers.Adam(10 * rate)", metric="'accuracy'"),
+    ),
+    Mistake(
+        "another momentum",
+        3,
+        "other-setting",
+        COMPILE.format(optimizer="keras.optimizers.Adam(rate, beta_1=0.5)", metric="'accuracy'"),
+    ),
+    Mistake(
+        "inputs shuffled without their labels",
+        4,
+        "pairs-torn",
+        FIT.format(
+            before="import numpy as np\norder = np.random.default_rng(0).permutation(len(data.train.x))",
+            x="data.train.x[order]",
+            y="data.train.y",
+            held=HELD,
+            more="callbacks=[*callbacks, falling]",
+        ),
+    ),
+    Mistake(
+        "pixels divided once more",
+        4,
+        "other-values",
+        FIT.format(
+            before="", x="data.train.x / 255", y="data.train.y", held=HELD, more="callbacks=[*callbacks, falling]"
+        ),
+        "The pixels are divided by 255 a second time: load has scaled them already.",
+    ),
+    Mistake(
+        "training rows watched",
+        4,
+        "wrong-validation",
+        FIT.format(
+            before="",
+            x="data.train.x",
+            y="data.train.y",
+            held="(data.train.x, data.train.y)",
+            more="callbacks=[*callbacks, falling]",
+        ),
+    ),
+    Mistake(
+        "trained on validation rows too",
+        4,
+        "wrong-split",
+        FIT.format(
+            before="import numpy as np\nx, y = np.concatenate([data.train.x, data.validation.x]), np.concatenate([data.train.y, data.validation.y])",
+            x="x",
+            y="y",
+            held=HELD,
+            more="callbacks=[*callbacks, falling]",
+        ),
+    ),
+    Mistake(
+        "half of the rows",
+        4,
+        "other-rows",
+        FIT.format(
+            before="", x="data.train.x[::2]", y="data.train.y[::2]", held=HELD, more="callbacks=[*callbacks, falling]"
+        ),
+    ),
+    Mistake(
+        "validation labels torn off",
+        4,
+        "wrong-validation",
+        FIT.format(
+            before="",
+            x="data.train.x",
+            y="data.train.y",
+            held="(data.validation.x, data.validation.y[::-1])",
+            more="callbacks=[*callbacks, falling]",
+        ),
+    ),
+    Mistake(
+        "the rate does not fall",
+        4,
+        "callback-missing",
+        FIT.format(before="", x="data.train.x", y="data.train.y", held=HELD, more="callbacks=callbacks"),
+    ),
+    Mistake(
+        "classes weighted",
+        4,
+        "other-weights",
+        FIT.format(
+            before="",
+            x="data.train.x",
+            y="data.train.y",
+            held=HELD,
+            more="callbacks=[*callbacks, falling], class_weight={{0: 2.0}}".replace("{{", "{").replace("}}", "}"),
+        ),
+    ),
+    Mistake(
+        "a stream without end",
+        4,
+        "endless-stream",
+        "return model.fit(data.train.batches(preset.batch_size).repeat(), epochs=preset.epochs, validation_data=(data.validation.x, data.validation.y), callbacks=[*callbacks, falling])",
+    ),
 ]
 
 RIGHTS = [
@@ -184,6 +350,30 @@ RIGHTS = [
             right = p.argmax(axis=1) == data.test.y
             loss = keras.losses.SparseCategoricalCrossentropy()(data.test.y, p)
             return {"accuracy": right.mean(), "loss": float(loss)}
+            """,
+        },
+    ),
+    Right(
+        "a model of its own class, keras.ops, a metric that Keras names",
+        {
+            2: """
+            class Softmax(keras.Model):
+                def __init__(self):
+                    super().__init__()
+                    self.scores = keras.layers.Dense(CLASSES)
+
+                def call(self, pixels):
+                    return keras.ops.softmax(self.scores(keras.ops.reshape(pixels, (-1, 784))))
+            return Softmax()
+            """,
+            3: """
+            model.compile(optimizer=keras.optimizers.Adam(learning_rate=rate),
+                          loss=keras.losses.SparseCategoricalCrossentropy(), metrics=["acc"])
+            """,
+            6: """
+            import numpy as np
+            kernel = model.weights[0]
+            return np.stack([np.asarray(kernel[:, k]).reshape(28, 28) for k in range(CLASSES)])
             """,
         },
     ),

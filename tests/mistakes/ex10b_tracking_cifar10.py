@@ -89,7 +89,7 @@ MISTAKES = [
     Mistake("seconds of one epoch", 6, "wrong-seconds", SUMMARY.format(**SUM | {"seconds": 'best["seconds"]'})),
     Mistake("not sorted", 6, "not-sorted", SUMMARY.format(**SUM | {"result": "table"})),
     Mistake("worst first", 6, "not-sorted", SUMMARY.format(**SUM | {"result": "sorted(table, key=lambda line: line[2])"})),
-    Mistake("recorder left out", 7, "recorder-missing", FIT.format(**GOOD | {"callbacks": "callbacks"})),
+    Mistake("recorder left out", 7, "callback-missing", FIT.format(**GOOD | {"callbacks": "callbacks"})),
     Mistake("callbacks of the run left out", 7, "callbacks-not-handed-on", FIT.format(**GOOD | {"callbacks": "[recorder]"})),
     Mistake("test pictures watched", 7, "test-data-in-fit", FIT.format(**GOOD | {"validation": "(data.test.x, data.test.y)"})),
     Mistake("batch size left to Keras", 7, "wrong-batch-size", FIT.format(**GOOD | {"size": "32"})),

@@ -70,7 +70,7 @@ def same_fits(student: Any, own: bool = True, validation: bool = True, read: str
         validation: whether the validation rows are compared.
 
     Raises:
-        Wrong: nothing-learned, other-number-of-fits, test-data-in-fit, wrong-split, endless-stream, stream-not-used, pairs-torn,
+        Wrong: nothing-learned, other-number-of-fits, test-data-in-fit, wrong-split, stream-not-used, pairs-torn,
             other-targets, other-rows, other-values, no-validation, wrong-validation, wrong-batch-size, wrong-epochs, other-weights,
             callbacks-not-handed-on, callback-missing, other-learning-rates.
     """
@@ -105,9 +105,6 @@ def _same_rows(train: Any, right: Any, splits: Any, which: str, read: str) -> No
     if stray := len((set(names) & only["validation"]) - set(wanted)):
         raise Wrong("wrong-split", f"rows of data.train{which}", f"{stray} rows of the validation split",
                     "The model must not be trained on the rows that it is validated on.", read, shown=True)  # fmt: skip
-    if train["endless"] and not right["endless"]:
-        raise Wrong("endless-stream", f"a stream of {right['count']} rows{which}", "a stream without end",
-                    "repeat() without a number never ends: leave it out, or give steps_per_epoch.", read, shown=True)  # fmt: skip
     known = set(splits["train"]["x"])
     changed = sum(row not in known for row in right["x"]) / max(1, len(right["x"]))
     if right["kind"] == "stream" and changed > 0.1 and any(row in known for row in train["x"] + right["x"]):

@@ -83,6 +83,10 @@ def recorded(model: Any) -> Iterator[list[dict[str, Any]]]:
         bound.apply_defaults()
         given = dict(bound.arguments)
         call, given = _call(given, self is model)
+        if call["train"]["endless"]:
+            raise ValueError(
+                "fit got a stream without end, and no steps_per_epoch: the first epoch would never be over"
+            )
         rates = _Rates()
         if not isinstance(given["callbacks"], keras.callbacks.CallbackList):
             given["callbacks"] = [*keras.tree.flatten(given["callbacks"] or []), rates]

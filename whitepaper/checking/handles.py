@@ -131,7 +131,8 @@ class Handle:
         given: list[Any] | None = None,
         set: dict[str, Any] | None = None,
     ) -> Any:
-        """A method of a fresh object of one of the module's classes: `.result` and the object's `.attributes` afterwards.
+        """A method of a fresh object of one of the module's classes: `.result`, the object's `.attributes` afterwards, and the
+        places of the arguments that were `.changed`.
 
         Args:
             kind: the class. arguments: of its constructor.

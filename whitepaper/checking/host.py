@@ -330,7 +330,14 @@ class Host:
         """Layers and sizes; a model that is not built yet is built on rows of its data, as a fit would."""
         from whitepaper.checking import networks
 
-        return model_settings(networks.built(model, self._data(own).train.x))
+        x = self._data(own).train.x
+        settings = model_settings(networks.built(model, x))
+        if settings["output_shape"] is None:
+            # A model of a class of its own does not know its shapes: they are those of a batch.
+            outputs = model(networks.tensors(x, 2))
+            settings["output_shape"] = networks.batch_shape(outputs)
+            settings["input_shape"] = networks.batch_shape(x)
+        return settings
 
     def give_probed(self, own: tuple[str, ...], hp: dict[str, Any], x: Any = None) -> Any:
         """What the network computes with given weights: see `networks.outputs_of`; x: inputs, those of the data if not given."""
@@ -495,15 +502,25 @@ class Host:
 
     def give_object(self, own: tuple[str, ...], kind: str, arguments: list[Any], attributes: dict[str, Any], method: str,
                     method_arguments: list[Any], step: str) -> Any:  # fmt: skip
-        """A method of a fresh object of one of the module's classes: {"result", "attributes"}."""
+        """A method of a fresh object of one of the module's classes: {"result", "attributes", "changed"}."""
         module = self.student if step in own else self.course
 
         def run() -> Any:
             made = getattr(module, kind)(*arguments)
             for name, value in attributes.items():
                 setattr(made, name, copy.deepcopy(value))
+            before = [_state_of(argument) for argument in method_arguments]
             result = getattr(made, method)(*method_arguments)
-            return {"result": None if result is made else result, "attributes": plain_attributes(made)}
+            changed = [
+                number
+                for number, (old, argument) in enumerate(zip(before, method_arguments, strict=True))
+                if old != _state_of(argument)
+            ]
+            return {
+                "result": None if result is made else result,
+                "attributes": plain_attributes(made),
+                "changed": changed,
+            }
 
         return self._guard(step, own, run)
 

@@ -17,9 +17,19 @@ MAX_OUTPUTS = 400
 
 def built(model: Any, x: Any) -> Any:
     """The model, built on a few rows where it is not built yet (a Sequential without Input, a subclass of Model)."""
-    if not model.built or getattr(model, "output_shape", None) is None:
-        model(keras.tree.map_structure(lambda part: keras.ops.convert_to_tensor(part[:2]), x))
+    if not model.built:
+        model(tensors(x, 2))
     return model
+
+
+def tensors(x: Any, rows: int | None = None) -> Any:
+    """Inputs as tensors; the first rows of them, or all."""
+    return keras.tree.map_structure(lambda part: keras.ops.convert_to_tensor(part[:rows]), x)
+
+
+def batch_shape(parts: Any) -> Any:
+    """The shape of a batch with its first axis free; of several arrays a structure of shapes."""
+    return keras.tree.map_structure(lambda part: [None, *map(int, part.shape[1:])], parts)
 
 
 def random_weights(shapes: list[tuple[int, ...]], seed: int = 0) -> list[np.ndarray]:
@@ -85,17 +95,13 @@ def outputs_of(model: Any, shapes: list[tuple[int, ...]], inputs: dict[str, Any]
     }
     if not assign(model, shapes):
         return found
-    found["outputs"] = {name: _few(model(_tensors(x), training=False)) for name, x in inputs.items()}
+    found["outputs"] = {name: _few(model(tensors(x), training=False)) for name, x in inputs.items()}
     found["penalty"] = float(sum(float(loss) for loss in model.losses))
     one = keras.tree.map_structure(lambda part: np.repeat(part[:1], COPIES, axis=0), inputs["rows of the data"])
     assign(model, shapes)
-    noisy = _few(model(_tensors(one), training=True), rows=COPIES)
+    noisy = _few(model(tensors(one), training=True), rows=COPIES)
     found["training"] = {"mean": noisy.mean(axis=0), "std": noisy.std(axis=0)}
     return found
-
-
-def _tensors(x: Any) -> Any:
-    return keras.tree.map_structure(keras.ops.convert_to_tensor, x)
 
 
 def _few(outputs: Any, rows: int = 8) -> np.ndarray:

@@ -48,6 +48,7 @@ KNOWN_ERRORS = (
     (r"incompatible with the layer|expected axis|Invalid input shape|expected shape", "input-shape",
      "The input's shape is not the one that the layer was built for."),
     (r"is not compiled|must call `compile", "not-compiled", "compile must call model.compile(…)."),
+    (r"a stream without end", "endless-stream", "repeat() without a number never ends: leave it out, or give steps_per_epoch."),
     (r"EOFError|reading a line", "asks-the-keyboard", "input() has nobody to ask in a check: give the value in the code."),
     (r"breakpoint\\(\\) has nobody", "debugger", "breakpoint() has nobody to talk to in a check: take it out."),
     (r": SystemExit", "ends-the-program", "exit(), quit() or sys.exit() ends the whole program: use `return`."),
