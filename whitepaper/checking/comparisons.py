@@ -87,6 +87,10 @@ def same_fits(student: Any, own: bool = True, validation: bool = True, read: str
         )
     for number, (call, other) in enumerate(zip(found, right, strict=True), 1):
         which = "" if len(right) == 1 else f" in fit {number} of {len(right)}"
+        held = set(other["validation"]["x"]) - set(other["train"]["x"]) if other["validation"] else set()
+        if stray := len(set(call["train"]["x"]) & held):
+            raise Wrong("wrong-split", f"training rows{which}", f"{stray} rows that the course validates on",
+                        "The model must not be trained on the rows that it is validated on.", read, shown=True)  # fmt: skip
         _same_rows(call["train"], other["train"], splits, which, read)
         if validation:
             _same_validation(call, other, splits, which, read)

@@ -23,6 +23,9 @@ def fit_follows_the_preset(student: Any, validation: bool = True, read: str = "4
     if "test" in fitted.seen and "test" not in student.course.fitted().seen:
         raise Wrong("test-data-in-fit", "training and validation data only", "the test split was used while fitting",
                     "The test split is for evaluate alone: watch data.validation.", read, shown=True)  # fmt: skip
+    if "train" not in fitted.seen and "train" in student.course.fitted().seen:
+        used = ", ".join(fitted.seen) or "no split"
+        raise Wrong("wrong-split", "training on data.train", f"{used} used", "", read)
     same_fits(student, validation=validation, read=read)
     if validation and "val_loss" not in fitted.history:
         raise Wrong("no-validation", "a history with val_loss", f"curves {', '.join(fitted.history)}", "", read)
