@@ -8,6 +8,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whitepaper.devices import surroundings
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -25,10 +27,10 @@ _STYLE: Any = {
 
 @contextlib.contextmanager
 def style() -> Iterator[None]:
-    """The look of the course's figures, drawn without a screen."""
+    """The look of the course's figures, drawn without a screen; a notebook keeps the backend that shows them."""
+    surroundings.draw_without_screen()
     import matplotlib
 
-    matplotlib.use("Agg")
     with matplotlib.rc_context(_STYLE):
         yield
 
