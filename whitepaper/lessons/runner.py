@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import os
@@ -191,14 +192,22 @@ class Run:
         self.preset = dataclasses.replace(self.preset, folder=self.folder)
         os.environ["WHITEPAPER_DATA"] = self.options.data
         by_course = {step for step in self.open.values() if step}
-        while True:
-            try:
-                return self._steps(by_course)
-            except _PlayByCourse as again:
-                by_course |= again.steps
-                # What a fit that broke off has left belongs to no run.
-                shutil.rmtree(self.folder / "backup", ignore_errors=True)
-                (self.folder / "history.csv").unlink(missing_ok=True)
+        with self._bars():
+            while True:
+                try:
+                    return self._steps(by_course)
+                except _PlayByCourse as again:
+                    by_course |= again.steps
+                    # What a fit that broke off has left belongs to no run.
+                    shutil.rmtree(self.folder / "backup", ignore_errors=True)
+                    (self.folder / "history.csv").unlink(missing_ok=True)
+
+    def _bars(self) -> contextlib.AbstractContextManager[None]:
+        if self.row.framework != "keras":
+            return contextlib.nullcontext()
+        from whitepaper.lessons import bars
+
+        return bars.instead_of_keras()
 
     def _steps(self, by_course: set[str]) -> Result:
         row, options = self.row, self.options
