@@ -8,6 +8,7 @@ from typing import Annotated, Any, NoReturn
 import typer
 
 from whitepaper.course import registry
+from whitepaper.devices import surroundings
 from whitepaper.errors import CourseError, StepError, UsageError
 
 Number = Annotated[str, typer.Argument(metavar="N", help="exercise, such as 5 or 15b")]
@@ -358,6 +359,7 @@ def _stop(error: CourseError) -> NoReturn:
 
 def main() -> None:
     """Entry point of the script."""
+    surroundings.prepare()
     try:
         application(sys.argv[1:])()
     except CourseError as error:

@@ -8,6 +8,9 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from whitepaper.devices import surroundings
+from whitepaper.files import whole
+
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
@@ -25,10 +28,10 @@ _STYLE: Any = {
 
 @contextlib.contextmanager
 def style() -> Iterator[None]:
-    """The look of the course's figures, drawn without a screen."""
+    """The look of the course's figures, drawn without a screen; a notebook keeps the backend that shows them."""
+    surroundings.draw_without_screen()
     import matplotlib
 
-    matplotlib.use("Agg")
     with matplotlib.rc_context(_STYLE):
         yield
 
@@ -54,6 +57,9 @@ def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
     Args:
         figures: by name; characters that do not fit a file name become "-".
         folder: made if it is not there.
+
+    Raises:
+        OSError: no room, or no right to write.
     """
     import matplotlib.pyplot as plt
 
@@ -61,7 +67,8 @@ def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
     paths = []
     for name, figure in figures.items():
         path = folder / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)}.png"
-        figure.savefig(path)
+        with whole.place(path) as temporary:
+            figure.savefig(temporary)
         plt.close(figure)
         paths.append(path)
     return paths

@@ -1,0 +1,30 @@
+"""What a process of the command line finds around it: a console, and a screen or none."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+
+
+def prepare() -> None:
+    """Make a process of the command line independent of where it was started; called before anything else.
+
+    Standard output and error replace what their encoding cannot show: a report must not fail after the work is done.
+    Matplotlib draws without a screen: Jupyter and Colab leave a backend in MPLBACKEND which only they can load.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+    draw_without_screen()
+
+
+def draw_without_screen() -> None:
+    """Choose Matplotlib's Agg, except in a notebook, which shows its figures itself."""
+    if "ipykernel" in sys.modules:
+        return
+    os.environ["MPLBACKEND"] = "Agg"
+    if "matplotlib" in sys.modules:
+        import matplotlib
+
+        matplotlib.use("Agg")
