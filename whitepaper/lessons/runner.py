@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import os
@@ -17,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from whitepaper.course import blanks, registry
+from whitepaper.course import blanks, ladder, registry, source
 from whitepaper.course.registry import Exercise
 from whitepaper.devices import backends, cluster, precision, strategies
 from whitepaper.errors import CourseError, NotAttempted, StepError, UsageError
@@ -104,11 +105,17 @@ class Run:
                 f"make exercise N={row.id}",
             )
         self.path = registry.solution_path(row) if options.solution else registry.exercise_path(row)
-        source = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
+        if options.solution and not registry.has_solution(row):
+            raise CourseError(
+                f"SOLUTION=1 runs {contract.relative(self.path)}. Received: a copy of the course without solutions/.",
+                f"make exercise N={row.id}",
+            )
+        text = source.read(self.path) if self.path.is_file() else ""
+        self._solution_text = source.read(registry.solution_path(row)) if registry.has_solution(row) else ""
         if row.framework == "keras":
             from whitepaper.devices.quiet import import_tensorflow
 
-            backends.check(row, registry.solution_path(row).read_text(encoding="utf-8"), source)
+            backends.check(row, self._solution_text, text)
             if backends.name() != "tensorflow" and (options.strategy, options.cpus) != ("auto", 1):
                 raise UsageError(
                     "With KERAS_BACKEND=jax there is one device, JAX's own. "
@@ -116,10 +123,9 @@ class Run:
                 )
             import_tensorflow()
             strategies.split_cpu(options.cpus)
-        self.open = {
-            blank.number: blank.step for blank in blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))
-        }
-        self.open = {number: self.open.get(number, "") for number in blanks.open_blanks(source)}
+        marked = blanks.parse(self._solution_text) if self._solution_text else ladder.of(row)
+        steps = {blank.number: blank.step for blank in marked}
+        self.open = {number: steps.get(number, "") for number in blanks.open_blanks(text)}
         if options.strict and self.open:
             number, step = next(iter(self.open.items()))
             raise StepError(
@@ -127,11 +133,21 @@ class Run:
                 f"STRICT=1: blank {number} ({step}) is still open in {contract.relative(self.path)}.",
                 self._next(),
             )
+        if self.open and not registry.has_solution(row):
+            number, step = next(iter(self.open.items()))
+            raise StepError(
+                step,
+                f"Blank {number} ({step}) is still open in {contract.relative(self.path)}, and this copy of the course "
+                "has no solutions/ to run it with.",
+                self._next(),
+            )
         self.module = contract.load_module(self.path, "solutions" if options.solution else "exercises")
         contract.validate(self.module)
-        self._course: ModuleType | None = self.module if options.solution else None
-        self.preset: Preset = contract.preset_named(self.module, options.preset)
-        self.signature = self._signature(source)
+        # Without solutions no blank is open here: all steps are the student's.
+        self._course: ModuleType | None = self.module if options.solution or not registry.has_solution(row) else None
+        self.preset: Preset
+        self.preset, self.hp = contract.sized(contract.preset_named(self.module, options.preset), options.hp)
+        self.signature = self._signature(text)
         self.folder = Path()
         self.tracker: tracking.Tracker | None = None
         self.resumed = False
@@ -143,10 +159,9 @@ class Run:
             return f"make hint N={self.row.id}, then make check N={self.row.id}"
         return f"make check N={self.row.id}"
 
-    def _signature(self, source: str) -> str:
-        solution = registry.solution_path(self.row).read_text(encoding="utf-8")
+    def _signature(self, text: str) -> str:
         chosen = self.options
-        parts = (source, solution, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
+        parts = (text, self._solution_text, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
                  chosen.precision, backends.name(), sorted(chosen.hp.items()))  # fmt: skip
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -203,7 +218,7 @@ class Run:
     def _steps(self, by_course: set[str]) -> Result:
         row, options = self.row, self.options
         seed_everything(options.seed, row.framework)
-        hp = Hyperparameters({"seed": options.seed, **self.preset.hp, **options.hp})
+        hp = Hyperparameters({"seed": options.seed, **self.preset.hp, **self.hp}, checked=self.hp)
         strategy_name, strategy = self.strategy
         self.record: dict[str, Any] = {
             "schema": 1,
@@ -236,12 +251,9 @@ class Run:
             with strategies.scope(strategy) as self.team, precision.scope(options.precision):
                 model = self._step("define", by_course, data, hp)
                 self._step("compile", by_course, model, hp)
-                self.record["hp"] = dict(hp.values)
-                if unknown := [name for name in hp.unused() if name in options.hp]:
-                    known = ", ".join(hp.values) or "none"
-                    raise UsageError(
-                        f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}."
-                    )
+                given = {name: value for name, value in options.hp.items() if name in contract.SIZES}
+                self.record["hp"] = {**hp.values, **given}
+                hp.refuse_unknown(self.hp)
                 history, interrupted = self._fit(model, data, strategy, by_course)
                 self._save(model)
                 metrics = self._step("evaluate", by_course, model, data)
@@ -258,6 +270,13 @@ class Run:
             raise
         except KeyboardInterrupt:
             interrupted = True
+        except UsageError:
+            # A word of the command was wrong: there was no run.
+            if not self.resumed:
+                shutil.rmtree(self.folder, ignore_errors=True)
+                with contextlib.suppress(OSError):
+                    self.folder.parent.rmdir()
+            raise
         except cluster.WorkerLost:
             raise  # the record stays that of a running one: started again, it goes on
         except BaseException as error:
