@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import codecs
 import re
 from pathlib import Path
 
@@ -73,7 +74,9 @@ def _strictly(raw: bytes, encoding: str, name: str) -> str:
     try:
         return raw.decode(encoding)
     except UnicodeDecodeError as error:
-        raise CourseError(_told(name, error.start, raw, encoding.removesuffix("-sig").upper())) from error
+        # This codec counts from behind the mark.
+        start = error.start + len(codecs.BOM_UTF8) * (encoding == "utf-8-sig")
+        raise CourseError(_told(name, start, raw, encoding.removesuffix("-sig").upper())) from error
 
 
 def _told(name: str, offset: int, raw: bytes, wanted: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import difflib
 import re
-import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -197,8 +196,8 @@ def carry(base: str, mine: str, fresh: str) -> Carried:
 def _moved(lines: list[str], old: Place, new: Place) -> list[str]:
     """The lines with the new blank's indentation and number."""
     if old.indent != new.indent:
-        whole = textwrap.dedent("\n".join(lines))
-        lines = textwrap.indent(whole, new.indent).splitlines()
+        # Lines that begin further left belong to a text of several lines and stay.
+        lines = [new.indent + line[len(old.indent) :] if line.startswith(old.indent) else line for line in lines]
     if old.number != new.number:
         lines = [line.replace(f"NotAttempted({old.number})", f"NotAttempted({new.number})") for line in lines]
     return lines
