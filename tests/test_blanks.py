@@ -97,13 +97,13 @@ def test_every_solution_has_3_to_8_blanks_with_hints(row):
 
 
 def test_regenerating_writes_only_what_changed_and_never_a_students_work(course_root):
-    assert generator.write() == ([], [])
+    assert generator.write() == ([], [], [])
     row = registry.find("5")[0]
     path = registry.exercise_path(row)
     fresh = path.read_text(encoding="utf-8")
     path.write_text(fresh.replace("raise NotAttempted(1)", "return x / 255, y", 1), encoding="utf-8")
     mine = path.read_text(encoding="utf-8")
-    assert generator.write() == ([], [path])
+    assert generator.write() == ([], [path], [])
     assert path.read_text(encoding="utf-8") == mine
     kept = generator.reset(row)
     assert path.read_text(encoding="utf-8") == fresh

@@ -25,14 +25,15 @@ def run(*arguments, code=0):
 
 def test_list_shows_every_part_without_loading_anything_heavy(course_root):
     shown = run("list").stdout
-    assert len([line for line in shown.splitlines() if line.strip()]) == 33
+    assert len([line for line in shown.splitlines() if line.strip()]) == 34
+    assert shown.startswith("Begin with make exercise N=1, then fill blank 1 in exercises/ex01_")
     assert "not built yet" in shown or all(registry.is_built(row) for row in registry.exercises())
     code = (
-        "import sys; from whitepaper.cli.tables import list_table; list_table(); "
-        "print({'numpy', 'keras', 'matplotlib'} & set(sys.modules))"
+        "import sys; from whitepaper.cli.commands import perform; perform(['list']); "
+        "print({'numpy', 'keras', 'matplotlib', 'typer', 'pydantic'} & set(sys.modules))"
     )
     assert (
-        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.strip()
+        subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.splitlines()[-1]
         == "set()"
     )
 
@@ -41,12 +42,12 @@ def test_list_follows_the_student(course_root):
     row = registry.find("3")[0]
     path = registry.exercise_path(row)
     path.write_text(path.read_text(encoding="utf-8").replace("raise NotAttempted(1)", "pass", 1), encoding="utf-8")
-    line = next(line for line in run("list").stdout.splitlines() if "perceptron" in line)
+    line = next(line for line in run("list").stdout.splitlines() if "Rosenblatt" in line)
     assert "2, 3, 4, 5, 6" in line
     assert "begun" in line
     path.write_text(registry.solution_path(row).read_text(encoding="utf-8"), encoding="utf-8")
     run("check", "3")
-    assert "done" in next(line for line in run("list").stdout.splitlines() if "perceptron" in line)
+    assert "done" in next(line for line in run("list").stdout.splitlines() if "Rosenblatt" in line)
 
 
 @pytest.mark.parametrize(
@@ -64,10 +65,23 @@ def test_list_follows_the_student(course_root):
         ),
         (["cluster", "12", "--precision", "float32"], "Exercise 12 has no Keras model to share out."),
         (["cluster", "15b", "--precision", "mixed_bfloat16"], "Exercise 15b keeps to float32"),
-        (["run", "3", "--seed", "-1"], "SEED is a whole number from 0. Received: '-1'."),
+        (["run", "3", "--seed", "-1"], "SEED is a whole number from 0 to 4294967295. Received: '-1'."),
         (["run", "3", "--hp", "rate"], "Received: 'rate'."),
         (["hint", "3", "--blank", "77"], "BLANK is a number from 1 to 6. Received: '77'."),
         (["check", ""], "such as N=5"),
+        (["check"], "such as N=5"),
+        (["exercise", "3", "--seed", "99999999999999"], "SEED is a whole number from 0 to 4294967295."),
+        (["excercise", "3"], "No command 'excercise'. Did you mean exercise?"),
+        (["exercises"], "No command 'exercises'. Did you mean exercise?"),
+        (["exercise", "3", "--presett", "smoke"], "exercise has no option --presett. Did you mean --preset?"),
+        (["exercise", "3", "--preset"], "--preset wants a word (smoke, quick or full). Received: none."),
+        (["exercise", "3", "--seed", "1", "--seed=2"], "--seed is given twice."),
+        (["exercise", "3", "4"], "exercise takes one N beside its options. Received: '3', '4'."),
+        (["list", "3"], "list takes no word beside its options. Received: '3'."),
+        (["exercise", "3", "--solution=maybe"], "SOLUTION is 1 or 0 (or yes, no, true, false). Received: 'maybe'."),
+        (["check", "3", "--json=2"], "JSON is 1 or 0"),
+        (["exercise", "3", "--hp", "rate=1 rate=2"], "HP gives rate twice. Received: 1 and 2."),
+        (["exercise", "3", "--hp", "epochs=0"], "HP epochs is a whole number from 1. Received: 0."),
     ],
 )
 def test_wrong_usage_is_one_line_and_exit_code_2(course_root, arguments, said):
@@ -101,8 +115,8 @@ def test_hints_are_a_ladder(course_root):
     assert "That was the last hint" in run("hint", "3").stdout
     assert "blank 4" in run("hint", "3", "--blank", "4").stdout
     path = registry.exercise_path(registry.find("3")[0])
-    path.write_text("# no blanks\n", encoding="utf-8")
-    assert "No blank of exercise 3 is open" in run("hint", "3").stdout
+    path.write_text(registry.solution_path(registry.find("3")[0]).read_text(encoding="utf-8"), encoding="utf-8")
+    assert "No blank of exercise 3 is open. Next: make check N=3" in run("hint", "3").stdout
 
 
 def test_check_as_table_and_as_json(course_root):
@@ -187,16 +201,16 @@ def test_reset_keeps_what_was_written(course_root):
     assert generator.drift() == []
 
 
-def test_exercises_tells_drift(course_root):
-    assert "what the generator makes" in run("exercises", "--check").stdout
+def test_generate_tells_drift(course_root):
+    assert "what the generator makes" in run("generate", "--check").stdout
     registry.exercise_path(registry.find("3")[0]).unlink()
-    assert "ex03_iris_perceptron.py is not what the generator makes" in run("exercises", "--check", code=1).stdout
-    assert "written:" in run("exercises").stdout
-    assert "Nothing to do" in run("exercises").stdout
+    assert "ex03_iris_perceptron.py is not what the generator makes" in run("generate", "--check", code=1).stdout
+    assert "written:" in run("generate").stdout
+    assert "Nothing to do" in run("generate").stdout
 
 
 def test_a_damaged_progress_file_is_no_obstacle(course_root):
-    (course_root / ".whitepaper").mkdir()
+    (course_root / ".whitepaper").mkdir(exist_ok=True)
     (course_root / ".whitepaper" / "progress.json").write_text("{", encoding="utf-8")
     run("list")
     run("hint", "3")

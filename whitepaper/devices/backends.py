@@ -130,7 +130,7 @@ def needs_tensorflow(source: str) -> str:
 
 def plain() -> tuple[Exercise, ...]:
     """The lessons with a Keras model whose solutions are plain Keras."""
-    rows = [row for row in registry.exercises() if row.framework == "keras" and registry.is_built(row)]
+    rows = [row for row in registry.exercises() if row.framework == "keras" and registry.has_solution(row)]
     return tuple(row for row in rows if not needs_tensorflow(registry.solution_path(row).read_text(encoding="utf-8")))
 
 

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import sys
-
 from whitepaper.devices import backends
 from whitepaper.stderr import quiet_stderr
-
 
 _imported = False
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from whitepaper.course import blanks, registry
+from whitepaper.course import blanks, ladder, registry, source
 from whitepaper.course.registry import Exercise
 from whitepaper.devices import backends, cluster, precision, strategies
 from whitepaper.errors import CourseError, NotAttempted, StepError, UsageError
@@ -106,11 +106,17 @@ class Run:
                 f"make exercise N={row.id}",
             )
         self.path = registry.solution_path(row) if options.solution else registry.exercise_path(row)
-        source = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
+        if options.solution and not registry.has_solution(row):
+            raise CourseError(
+                f"SOLUTION=1 runs {contract.relative(self.path)}. Received: a copy of the course without solutions/.",
+                f"make exercise N={row.id}",
+            )
+        text = source.read(self.path) if self.path.is_file() else ""
+        self._solution_text = source.read(registry.solution_path(row)) if registry.has_solution(row) else ""
         if row.framework == "keras":
             from whitepaper.devices.quiet import import_tensorflow
 
-            backends.check(row, registry.solution_path(row).read_text(encoding="utf-8"), source)
+            backends.check(row, self._solution_text, text)
             if backends.name() != "tensorflow" and (options.strategy, options.cpus) != ("auto", 1):
                 raise UsageError(
                     "With KERAS_BACKEND=jax there is one device, JAX's own. "
@@ -118,10 +124,9 @@ class Run:
                 )
             import_tensorflow()
             strategies.split_cpu(options.cpus)
-        self.open = {
-            blank.number: blank.step for blank in blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))
-        }
-        self.open = {number: self.open.get(number, "") for number in blanks.open_blanks(source)}
+        marked = blanks.parse(self._solution_text) if self._solution_text else ladder.of(row)
+        steps = {blank.number: blank.step for blank in marked}
+        self.open = {number: steps.get(number, "") for number in blanks.open_blanks(text)}
         if options.strict and self.open:
             number, step = next(iter(self.open.items()))
             raise StepError(
@@ -129,11 +134,21 @@ class Run:
                 f"STRICT=1: blank {number} ({step}) is still open in {contract.relative(self.path)}.",
                 self._next(),
             )
+        if self.open and not registry.has_solution(row):
+            number, step = next(iter(self.open.items()))
+            raise StepError(
+                step,
+                f"Blank {number} ({step}) is still open in {contract.relative(self.path)}, and this copy of the course "
+                "has no solutions/ to run it with.",
+                self._next(),
+            )
         self.module = contract.load_module(self.path, "solutions" if options.solution else "exercises")
         contract.validate(self.module)
-        self._course: ModuleType | None = self.module if options.solution else None
-        self.preset: Preset = contract.preset_named(self.module, options.preset)
-        self.signature = self._signature(source)
+        # Without solutions no blank is open here: all steps are the student's.
+        self._course: ModuleType | None = self.module if options.solution or not registry.has_solution(row) else None
+        self.preset: Preset
+        self.preset, self.hp = contract.sized(contract.preset_named(self.module, options.preset), options.hp)
+        self.signature = self._signature(text)
         self.folder = Path()
         self.tracker: tracking.Tracker | None = None
         self.resumed = False
@@ -145,10 +160,9 @@ class Run:
             return f"make hint N={self.row.id}, then make check N={self.row.id}"
         return f"make check N={self.row.id}"
 
-    def _signature(self, source: str) -> str:
-        solution = registry.solution_path(self.row).read_text(encoding="utf-8")
+    def _signature(self, text: str) -> str:
         chosen = self.options
-        parts = (source, solution, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
+        parts = (text, self._solution_text, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
                  chosen.precision, backends.name(), sorted(chosen.hp.items()))  # fmt: skip
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -224,6 +238,9 @@ class Run:
             raise  # after a lost worker the record stays that of a running one: started again, it goes on
         except KeyboardInterrupt:
             interrupted = True
+        except UsageError:
+            self._forget()
+            raise
         except BaseException as error:
             self._fail(error)
             raise
@@ -232,6 +249,13 @@ class Run:
                 self.tracker.close()
         self._finish("interrupted" if interrupted else "finished")
         return Result(self.folder, self.record)
+
+    def _forget(self) -> None:
+        """A word of the command was wrong: there was no run, unless one goes on."""
+        if not self.resumed:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                self.folder.parent.rmdir()
 
     def _begun(self) -> dict[str, Any]:
         """The record of a run that has begun."""
@@ -279,13 +303,12 @@ class Run:
 
     def _made(self, data: Any, by_course: set[str]) -> Any:
         """The model, defined and compiled with the hyperparameters."""
-        hp = Hyperparameters({"seed": self.options.seed, **self.preset.hp, **self.options.hp})
+        hp = Hyperparameters({"seed": self.options.seed, **self.preset.hp, **self.hp}, checked=self.hp)
         model = self._step("define", by_course, data, hp)
         self._step("compile", by_course, model, hp)
-        self.record["hp"] = dict(hp.values)
-        if unknown := [name for name in hp.unused() if name in self.options.hp]:
-            known = ", ".join(hp.values) or "none"
-            raise UsageError(f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}.")
+        given = {name: value for name, value in self.options.hp.items() if name in contract.SIZES}
+        self.record["hp"] = {**hp.values, **given}
+        hp.refuse_unknown(self.hp)
         return model
 
     def _measured(self, model: Any, data: Any, by_course: set[str]) -> dict[str, float]:

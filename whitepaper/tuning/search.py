@@ -12,11 +12,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from whitepaper.course import blanks, registry
+from whitepaper.course import blanks, registry, source
 from whitepaper.course.registry import Exercise
 from whitepaper.devices import backends
 from whitepaper.errors import CourseError, UsageError
 from whitepaper.lessons import contract, record
+from whitepaper.lessons.hyperparameters import Hyperparameters
 from whitepaper.lessons.runner import Options, seed_everything
 from whitepaper.tuning import processes
 from whitepaper.tuning.processes import Place
@@ -140,15 +141,21 @@ def _ready(row: Exercise, tuner: str, trials: int, options: Options, say: Callab
     usage(row, tuner, trials, options)
     from whitepaper.devices.quiet import import_tensorflow
 
-    backends.check(row, registry.solution_path(row).read_text(encoding="utf-8"))
+    backends.check(row, source.read(registry.solution_path(row)))
     import_tensorflow()
     steps, signature = _steps(row, options)
-    preset = contract.preset_named(steps["module"], options.preset)
+    preset, given = contract.sized(contract.preset_named(steps["module"], options.preset), options.hp)
     seed_everything(options.seed, row.framework)
     data = contract.accept("load", steps["load"](preset))
     say(str(data))
     folder = record.runs_folder(row) / "searches" / f"{tuner}-{trials}-{signature[:12]}"
-    kept = {"seed": options.seed, **preset.hp, **options.hp}
+    kept = {"seed": options.seed, **preset.hp, **given}
+    if given:
+        # One model by hand: a value that does not fit is told before any trial.
+        fixed = Hyperparameters(kept, checked=given)
+        model = contract.accept("define", steps["define"](data, fixed))
+        steps["compile"](model, fixed)
+        fixed.refuse_unknown(given)
     if worker:
         processes.meet(worker)
     engine = _engine(row, tuner, trials, options, preset, data, steps, kept, folder, say, worker)
@@ -187,8 +194,8 @@ def end_of_trial(objective: str) -> Any:
 def _steps(row: Exercise, options: Options) -> tuple[dict[str, Any], str]:
     """The step functions, the course's where blanks are open, and a hash of all that decides the search."""
     solution_path, path = registry.solution_path(row), registry.exercise_path(row)
-    solution_text = solution_path.read_text(encoding="utf-8")
-    own_text = path.read_text(encoding="utf-8") if path.is_file() and not options.solution else ""
+    solution_text = source.read(solution_path)
+    own_text = source.read(path) if path.is_file() and not options.solution else ""
     solution = contract.load_module(solution_path, "solutions")
     steps: dict[str, Any] = {"module": solution}
     marked = {blank.number: blank.step for blank in blanks.parse(solution_text)}
@@ -254,7 +261,7 @@ def _engine(row: Exercise, tuner: str, trials: int, options: Options, preset: co
                 say(_line(self.oracle, trial, kept))
                 return
             why = (trial.message or "").strip().splitlines()[-1:]
-            say(" ".join([f"trial {trial.trial_id} {trial.status.lower()}", *why]))
+            say(" ".join([f"trial {_number(trial)} {trial.status.lower()}", *why]))
 
         def save(self) -> None:
             # The state of the search is the chief's; a worker has none.
@@ -301,8 +308,12 @@ def _line(oracle: Any, trial: Any, kept: dict[str, Any]) -> str:
                        for name, value in trial.hyperparameters.values.items()
                        if name not in kept and not name.startswith("tuner/"))  # fmt: skip
     score = "failed" if trial.score is None else f"{oracle.objective.name} {trial.score:.4f}"
-    count = sum(one.status == "COMPLETED" for one in oracle.trials.values())
-    return f"trial {count}: {score} ({values})"
+    return f"trial {_number(trial)}: {score} ({values})"
+
+
+def _number(trial: Any) -> int:
+    """The trial's number as a person reads it, from 1: on the screen, in the table and in trials.csv."""
+    return int(trial.trial_id) + 1
 
 
 def _found(row: Exercise, engine: Any, kept: dict[str, Any], folder: Path) -> Found:
@@ -320,7 +331,7 @@ def _found(row: Exercise, engine: Any, kept: dict[str, Any], folder: Path) -> Fo
             for name, value in trial.hyperparameters.values.items()
             if name not in kept and not name.startswith("tuner/")
         }
-        rows.append({"trial": trial.trial_id, "score": float(trial.score), **values})
+        rows.append({"trial": _number(trial), "score": float(trial.score), **values})
     names = list(dict.fromkeys(name for one in rows for name in one))
     with (folder / "trials.csv").open("w", newline="", encoding="utf-8") as file:
         writer = csv.DictWriter(file, names)
