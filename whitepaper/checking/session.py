@@ -21,7 +21,7 @@ from whitepaper.checking.doors import Door, InProcessDoor, ProcessDoor
 from whitepaper.checking.failures import Ended, Open, StepFailed, TimedOut
 from whitepaper.checking.handles import Handle
 from whitepaper.checking.verdict import Check, Verdict, Wrong
-from whitepaper.course import blanks, registry
+from whitepaper.course import blanks, registry, source
 from whitepaper.course.registry import Exercise
 from whitepaper.errors import CourseError
 from whitepaper.lessons import contract, record
@@ -134,7 +134,7 @@ def allowed_seconds(row: Exercise, check: Check, fresh: bool) -> float:
 def judge(
     check: Check,
     door: Door,
-    open_now: list[int],
+    open_now: Mapping[int, str],
     failed: Mapping[str | int, frozenset[int]],
     seconds: float | None = None,
     row: Exercise | None = None,
@@ -149,7 +149,7 @@ def judge(
         row: the exercise whose known mistakes are tried for a cause; None tries none.
     """
     if check.blank in open_now:
-        return Verdict(verdict.NOT_ATTEMPTED)
+        return Verdict(verdict.NOT_ATTEMPTED, cause=open_now[check.blank])
     if blocking := [step for step in check.needs if step in failed]:
         return Verdict(verdict.BLOCKED, cause=f"{', '.join(blocking)} must be right first.")
     if called := [str(blank) for blank in check.after if blank in failed]:
@@ -265,8 +265,8 @@ def run(
         CourseError: the file cannot be imported or does not keep the contract.
     """
     path = path or registry.exercise_path(row)
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    open_now = blanks.open_blanks(text)
+    text = source.read(path)
+    open_now = _open(text)
     door = _door(row, path, apart)
     try:
         checks = [check for check in checks_of(row) if select(check)]
@@ -292,7 +292,12 @@ def _door(row: Exercise, path: Path, apart: bool) -> InProcessDoor | ProcessDoor
 
 
 def _judged(
-    row: Exercise, checks: list[Check], door: Door, open_now: list[int], watch: Callable[[Check], None], explain: bool
+    row: Exercise,
+    checks: list[Check],
+    door: Door,
+    open_now: Mapping[int, str],
+    watch: Callable[[Check], None],
+    explain: bool,
 ) -> Iterator[Outcome]:
     failed: dict[str | int, frozenset[int]] = {}
     gone: set[int] = set()  # blanks whose code ended Python or did not end
@@ -336,13 +341,24 @@ def _each_mistake_once(outcomes: list[Outcome]) -> list[Outcome]:
     return found
 
 
+def _open(text: str) -> dict[int, str]:
+    """The blanks that are still open, each with what there is to say of it."""
+    kept = blanks.kept_lines(text)
+    return {
+        number: blanks.kept_line_told(number).capitalize() + "." if number in kept else ""
+        for number in blanks.open_blanks(text)
+    }
+
+
 def with_file_problem(row: Exercise, path: Path, error: CourseError) -> dict[str, Any]:
     """The report on a file that cannot be imported: open blanks are not attempted, all others blocked."""
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    open_now = blanks.open_blanks(text)
+    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    open_now = _open(text)
     told = Verdict(verdict.BLOCKED, cause=error.message)
     outcomes = [
-        Outcome(check, Verdict(verdict.NOT_ATTEMPTED) if check.blank in open_now else told, 0.0)
+        Outcome(
+            check, Verdict(verdict.NOT_ATTEMPTED, cause=open_now[check.blank]) if check.blank in open_now else told, 0.0
+        )
         for check in checks_of(row)
     ]
     return {**as_json(row, path, text, outcomes), "file_problem": error.message}
