@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from whitepaper.course import registry
-from whitepaper.devices import backends, surroundings
+from whitepaper.devices import backends
 from whitepaper.errors import CourseError
 from whitepaper.lessons import record
 from whitepaper.lessons.runner import Options, play
+from whitepaper.plots import canvas
 
 ROOT = Path(__file__).parent.parent
 FOREIGN = {"backend": "jax", "floatx": "float16", "epsilon": 1e-3, "image_data_format": "channels_first"}
@@ -84,8 +85,8 @@ def test_a_console_that_lacks_a_character_gets_another(encoding):
 def test_a_notebook_keeps_the_backend_that_shows_its_figures(monkeypatch):
     monkeypatch.setenv("MPLBACKEND", "module://matplotlib_inline.backend_inline")
     monkeypatch.setitem(sys.modules, "ipykernel", sys)
-    surroundings.draw_without_screen()
+    canvas.draw_without_screen()
     assert os.environ["MPLBACKEND"] == "module://matplotlib_inline.backend_inline"
     monkeypatch.delitem(sys.modules, "ipykernel")
-    surroundings.draw_without_screen()
+    canvas.draw_without_screen()
     assert os.environ["MPLBACKEND"] == "Agg"

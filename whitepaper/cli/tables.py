@@ -214,7 +214,7 @@ def search_lines(row: Exercise, found: Found) -> Iterable[Any]:
         shown.add_row(str(trial["trial"]), _number(trial["score"]), *cells)
     yield shown
     yield Text(f"Trials: {relative(found.folder / 'trials.csv')}")
-    yield Text(f'Next: make exercise N={row.id} HP="{found.paste}"')
+    yield Text(f"Next: {found.again}")
 
 
 def runs_table(rows: tuple[Exercise, ...], width: int) -> Any:

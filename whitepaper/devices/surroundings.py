@@ -16,15 +16,5 @@ def prepare() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
-    draw_without_screen()
-
-
-def draw_without_screen() -> None:
-    """Choose Matplotlib's Agg, except in a notebook, which shows its figures itself."""
-    if "ipykernel" in sys.modules:
-        return
+    # Before Matplotlib is imported; a figure's code in a notebook never passes here.
     os.environ["MPLBACKEND"] = "Agg"
-    if "matplotlib" in sys.modules:
-        import matplotlib
-
-        matplotlib.use("Agg")

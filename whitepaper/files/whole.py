@@ -81,3 +81,17 @@ def write(path: Path, body: bytes, keep: bool = False) -> None:
     """Write bytes; arguments and errors are those of `place`."""
     with place(path, keep) as temporary:
         temporary.write_bytes(body)
+
+
+def require_room(folder: Path, size: int) -> None:
+    """Hold a file system to having room for so many bytes.
+
+    Raises:
+        OSError: it has not, or may not be written to.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as file:
+        if hasattr(os, "posix_fallocate"):
+            os.posix_fallocate(file.fileno(), 0, size)
+        else:
+            file.truncate(size)

@@ -380,7 +380,8 @@ class Run:
 
         kept = {name: self.record[name] for name in ("preset", "seed", "strategy", "precision")}
         kept["data"] = self.record["data"]["source"]
-        self.tracker = tracking.Tracker(self.options.track, self.folder, self.row.short, kept | self.record["hp"])
+        config = kept | self.record["hp"]
+        self.tracker = tracking.Tracker(self.options.track, self.folder, self.row.short, config, self.say)
         if strategy is None and len(data.train) > 2 * STEPS_PER_EXECUTION * self.preset.batch_size:
             model.steps_per_execution = STEPS_PER_EXECUTION
         if self.team:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from whitepaper.devices import surroundings
 from whitepaper.files import whole
 
 if TYPE_CHECKING:
@@ -26,10 +27,21 @@ _STYLE: Any = {
 }
 
 
+def draw_without_screen() -> None:
+    """Choose Matplotlib's Agg, except in a notebook, which shows its figures itself."""
+    if "ipykernel" in sys.modules:
+        return
+    # Importing Matplotlib fails where the variable names a backend that only a notebook has.
+    os.environ["MPLBACKEND"] = "Agg"
+    import matplotlib
+
+    matplotlib.use("Agg")
+
+
 @contextlib.contextmanager
 def style() -> Iterator[None]:
     """The look of the course's figures, drawn without a screen; a notebook keeps the backend that shows them."""
-    surroundings.draw_without_screen()
+    draw_without_screen()
     import matplotlib
 
     with matplotlib.rc_context(_STYLE):
