@@ -31,6 +31,8 @@ except ImportError:  # Windows has none: there the file's time alone decides
 # Seconds between two renewals of the file's time, and the age at which an owner on another machine counts as gone.
 BEAT = 5.0
 STALE = 60.0
+# Seconds of waiting before somebody is told of it.
+QUIET = 2.0
 
 
 class LockedError(CourseError):
@@ -185,24 +187,50 @@ def _age(path: Path, handle: int) -> float:
 
 @contextlib.contextmanager
 def holding(
-    path: Path, seconds: float = float("inf"), waiting: Callable[[Owner], Any] = lambda owner: None
+    path: Path, seconds: float = float("inf"), waiting: Callable[[Owner], Any] = lambda owner: None, quiet: float = 0.0
 ) -> Iterator[Lock]:
     """Hold the lock of a path inside, after waiting for whoever has it.
 
     Args:
-        path: as of `take`. seconds: how long to wait at most. waiting: called once with the owner, before the wait.
+        path: as of `take`. seconds: how long to wait at most. waiting: called once with the owner, after `quiet` seconds.
 
     Raises:
         LockedError: it was not released in time.
         OSError: the file cannot be written.
     """
-    end, told = time.monotonic() + seconds, False
+    began, told = time.monotonic(), False
+    end = began + seconds
     while not isinstance(answer := take(path), Lock):
         if time.monotonic() > end:
             raise LockedError(f"Expected {path} to be free within {seconds:g} s. Received: held by {answer}.")
-        if not told:
+        if not told and time.monotonic() - began >= quiet:
             told = True
             waiting(answer)
         time.sleep(0.1)
     with answer:
         yield answer
+
+
+@contextlib.contextmanager
+def held(path: Path, waiting: Callable[[str], None] | None = None) -> Iterator[bool]:
+    """Hold the lock of a path inside, where there can be one; whoever comes second waits for the first.
+
+    Args:
+        path: as of `take`. waiting: told once, in a line, after `QUIET` seconds of waiting.
+
+    Yields:
+        whether the lock is held: False in a folder that cannot be written, where nobody could prepare anything either.
+    """
+
+    def say(owner: Owner) -> None:
+        if waiting:
+            waiting(f"waits for {owner}, which prepares the same ({path})")
+
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(holding(path, waiting=say, quiet=QUIET))
+        except OSError:
+            got = False
+        else:
+            got = True
+        yield got
