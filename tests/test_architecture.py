@@ -67,7 +67,7 @@ LIBRARIES = {
     "course": set(),
     "files": {"numpy", "PIL", "pooch", "requests", "tensorflow_datasets", "tqdm", "urllib3"},
     "plots": {"matplotlib", "numpy", "PIL", "sklearn"},
-    "cli": {"rich", "typer"},
+    "cli": {"rich"},
 }
 
 

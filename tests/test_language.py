@@ -31,7 +31,7 @@ def test_without_an_installed_pipeline_a_blank_one_gives_lemmas(monkeypatch):
     doc = nlp("She bought two Kindles and isn't using them.")
     assert [token.lemma_ for token in doc][:5] == ["she", "buy", "two", "kindle", "and"]
     assert doc[4].is_stop
-    assert language.named(nlp).startswith("blank English")
+    assert language.named(nlp).startswith("plain English")
     assert language.named(language.pipeline()) == language.named(nlp)
 
 
@@ -44,5 +44,6 @@ def test_a_pipeline_by_its_folder(tmp_path, monkeypatch):
 
 
 def test_a_pipeline_that_is_not_there_is_named():
-    with pytest.raises(CourseError, match="Received: 'en_core_web_xl'"):
+    with pytest.raises(CourseError, match="Received: 'en_core_web_xl'") as caught:
         language.pipeline("en_core_web_xl")
+    assert caught.value.todo.endswith("-m spacy download en_core_web_sm")

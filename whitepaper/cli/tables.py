@@ -58,7 +58,9 @@ def state(row: Exercise, remembered: dict[str, Any]) -> _State:
     open_now = tuple(sorted({*blanks.open_blanks(text), *lost}))
     if gone:
         said = blanks.missing_told(row.id, gone, text)
-        return _State(open_now, f"[red]{said.partition(':')[0].removeprefix('the ')}[/]", f"{name}: {said}")
+        names = ", ".join(one.rpartition(".")[2] for one in gone)
+        word = f"{names} missing" if text.strip() else "empty file"
+        return _State(open_now, f"[red]{word}[/]", f"{name}: {said}")
     if kept := blanks.kept_lines(text):
         word = f"[yellow]delete `raise` of {', '.join(map(str, kept))}[/]"
         return _State(open_now, word, f"{name}: {blanks.kept_line_told(kept[0])}")
@@ -72,7 +74,7 @@ def state(row: Exercise, remembered: dict[str, Any]) -> _State:
                 open_now, f"[red]{wrong} wrong[/]", f"mend exercise {row.id}: make check N={row.id} tells what"
             )
     fill = f"fill blank {open_now[0] if open_now else ''} in {name} (make hint N={row.id} helps)"
-    if blanks.is_untouched(text):
+    if open_now and blanks.is_untouched(text):
         return _State(open_now, "", fill)
     return _State(open_now, "begun", fill) if open_now else _State(word="make check", todo=f"make check N={row.id}")
 

@@ -148,7 +148,8 @@ def matched(old: list[Place], new: list[Place]) -> dict[int, int]:
         for one in old:
             free = [other for other in new if other.number not in pairs.values() and rule(one, other)]
             if one.number not in pairs and free:
-                pairs[one.number] = max(free, key=lambda other, one=one: alike(one, other)).number  # type: ignore[misc]
+                likeness = [alike(one, other) for other in free]
+                pairs[one.number] = free[likeness.index(max(likeness))].number
     # A function that had one blank and has one: whatever its task says now, it is the same blank.
     for one in old:
         if one.number not in pairs and one.function:

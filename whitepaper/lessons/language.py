@@ -83,7 +83,7 @@ def pipeline(name: str | None = None) -> Any:
 
     Args:
         name: a package or folder; None takes WHITEPAPER_SPACY, else the largest of PIPELINES that is installed, else a
-            blank one whose lemmas come from `lemma`.
+            plain one whose lemmas come from `lemma`.
 
     Raises:
         CourseError: the named pipeline cannot be loaded.
@@ -95,10 +95,13 @@ def pipeline(name: str | None = None) -> Any:
         try:
             return spacy.load(wanted)
         except (OSError, ValueError) as error:
+            import sys
+
             known = ", ".join(spacy.util.get_installed_models()) or "none"
+            name = wanted if wanted in PIPELINES else "en_core_web_sm"
             raise CourseError(
-                f"SPACY is the name of an installed pipeline or a folder that holds one. Received: {wanted!r}.",
-                f"installed: {known}",
+                f"SPACY is the name of an installed pipeline (here: {known}) or a folder that holds one. Received: {wanted!r}.",
+                f"{sys.executable} -m spacy download {name}",
             ) from error
     for known in PIPELINES:
         if known in spacy.util.get_installed_models():
@@ -119,8 +122,8 @@ def pipeline(name: str | None = None) -> Any:
 
 
 def named(nlp: Any) -> str:
-    """What a run says of its pipeline: "en_core_web_md 3.8.0", or that it is a blank one."""
+    """What a run says of its pipeline: "en_core_web_md 3.8.0", or that it is a plain one."""
     meta = nlp.meta
     if "rule_lemmas" in nlp.pipe_names:
-        return "blank English with lemmas by rule (no pipeline is installed)"
+        return "plain English with lemmas by rule (no pipeline is installed)"
     return f"{meta['lang']}_{meta['name']} {meta['version']}"
