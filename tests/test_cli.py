@@ -446,3 +446,22 @@ def test_a_reader_that_goes_away_is_no_traceback(course_root):
         f'"{sys.executable}" -m whitepaper list | true', shell=True, capture_output=True, text=True, check=False
     )
     assert done.stderr == ""
+
+
+def test_a_user_without_name_and_home_has_no_cache_and_no_crash(course_root, tmp_path):
+    code = (
+        "import os, pwd, sys\n"
+        "def gone(*_): raise KeyError('no such user')\n"
+        "pwd.getpwuid = gone\n"
+        "sys.argv = ['whitepaper', 'exercise', '3', '--preset', 'smoke', '--solution']\n"
+        "from whitepaper.cli import main\n"
+        "main()\n"
+    )
+    nobody = ("HOME", "LOGNAME", "USER", "LNAME", "USERNAME", "WHITEPAPER_CACHE", "XDG_CACHE_HOME", "MPLCONFIGDIR")
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={name: value for name, value in os.environ.items() if name not in nobody},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "This user has no home folder: data are not kept. WHITEPAPER_CACHE names a folder" in done.stderr
+    assert not (tmp_path / "~").exists()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, NoReturn
 
 from whitepaper.cli import arguments
@@ -416,11 +417,29 @@ def _stop(error: CourseError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+@contextlib.contextmanager
+def _somebody() -> Iterator[None]:
+    """A home and a name for a user who has none, as in many containers: libraries write to the one and read the other."""
+    if not os.environ.get("LOGNAME") and not os.environ.get("USER"):
+        os.environ["LOGNAME"] = "student"
+    if os.path.expanduser("~") != "~":
+        yield
+        return
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="whitepaper-home-") as home:
+        os.environ["HOME"] = home
+        if not os.environ.get("WHITEPAPER_CACHE"):
+            _say("This user has no home folder: data are not kept. WHITEPAPER_CACHE names a folder for them.")
+        yield
+
+
 def main() -> None:
     """Entry point of the script."""
     surroundings.prepare()
     try:
-        sys.exit(perform(sys.argv[1:]))
+        with _somebody():
+            sys.exit(perform(sys.argv[1:]))
     except CourseError as error:
         _stop(error)
     except KeyboardInterrupt:
