@@ -79,6 +79,16 @@ def committed(path: Path, folder: Path | None = None) -> bytes | None:
     return done.stdout if done and done.returncode == 0 else None
 
 
+def history(path: Path, most: int = 20) -> list[str]:
+    """The last versions of a file that git has committed, the newest first; none where there is no git."""
+    name = f"./{path.relative_to(registry.root()).as_posix()}"
+    done = git("log", f"-{most}", "--format=%H", "--", name)
+    if done is None or done.returncode:
+        return []
+    shown = [git("show", f"{commit}:{name}") for commit in done.stdout.decode().split()]
+    return [one.stdout.decode("utf-8", "replace") for one in shown if one and not one.returncode]
+
+
 def is_generated(path: Path, raw: bytes) -> bool:
     """Whether these bytes of an exercise are what the generator wrote last, or what git has committed."""
     return _remembered().get(path.name) == hashlib.sha256(raw).hexdigest() or committed(path) == raw
