@@ -449,3 +449,9 @@ def main() -> None:
         # `make list | head`: whoever read has gone, and Python's own flush at the end would say so again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except OSError as error:
+        # Student code's own errors have become StepErrors: this is a file of the course's.
+        if not error.filename:
+            raise
+        print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
+        sys.exit(1)

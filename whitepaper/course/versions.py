@@ -38,6 +38,7 @@ def write(path: Path, text: str) -> None:
 
 def replace(path: Path, raw: bytes) -> None:
     """Put bytes into a file in one step: a kill leaves the old file or the new one."""
+    path = path.resolve()  # a link stays one
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
