@@ -20,9 +20,9 @@ endif
 .PHONY: help list exercise exercises tune cluster check hint reset update runs tensorboard generate mistakes test lint lint-github bench bench-scale clean setup FORCE
 
 help: ## this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
-	@echo '  SPACY=en_core_web_md   names the English pipeline of the language exercises, a package or a folder'
-	@echo '  Options are 1 or 0 where they stand with 1. For maintainers: CONTRIBUTING.md.'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22 | awk 'length > 100 {gsub(/ \[/, "\n                      [")} {print}'
+	@echo '  SPACY=en_core_web_md  the English pipeline of the language exercises, a package or a folder'
+	@echo '  What is shown with 1 is off with 0. For maintainers: CONTRIBUTING.md.'
 
 setup: $(READY) ## [GPU=1] make the virtual environment (every other target does it when needed)
 
@@ -38,14 +38,14 @@ FORCE:
 list: $(READY) ## what to do next, and the 27 exercises with your progress
 	@$(RUN) list
 
-exercise: $(READY) ## run one: N=5, N=15b [PRESET=smoke|quick|full SEED=0 DATA=auto|real|stand-in HP="units=64 epochs=3" STRICT=1 SOLUTION=1 FRESH=1 TRACK=tensorboard|wandb STRATEGY=mirrored CPUS=2 PRECISION=mixed_bfloat16]
+exercise: $(READY) ## run one: N=5, N=15b [PRESET=smoke|quick|full SEED=0 DATA=auto|real|stand-in HP="units=64 epochs=3"] [STRICT=1 SOLUTION=1 FRESH=1 TRACK=tensorboard|wandb] [STRATEGY=auto|cpu|gpu|tpu|mirrored|multiworker CPUS=2] [PRECISION=mixed_bfloat16]
 	@$(RUN) exercise "$(N)" $(COMMON) $(call option,STRICT,strict) $(call option,TRACK,track) \
 		$(call option,STRATEGY,strategy) $(call option,CPUS,cpus) $(call option,PRECISION,precision)
 
 check: $(READY) ## check your answers: N=5 [JSON=1 STRICT=1]
 	@$(RUN) check "$(N)" $(call option,JSON,json) $(call option,STRICT,strict)
 
-hint: $(READY) ## the next hint for your first open blank, or the first that a check found wrong: N=5 [BLANK=2]
+hint: $(READY) ## the next hint for your first open blank, or for one that is wrong: N=5 [BLANK=2]
 	@$(RUN) hint "$(N)" $(call option,BLANK,blank)
 
 reset: $(READY) ## a fresh copy of one exercise (yours is kept in .whitepaper/kept/): N=5
@@ -60,7 +60,7 @@ runs: $(READY) ## compare the runs made so far: [N=5 JSON=1]
 tensorboard: $(READY) ## look at runs made with TRACK=tensorboard: N=5 [PORT=6006]
 	@$(RUN) tensorboard "$(N)" $(call option,PORT,port)
 
-tune: $(READY) ## search its hyperparameters: N=5 [TUNER=random|bayesian|hyperband|grid TRIALS=12 WORKERS=1 PRESET= SEED= DATA= HP= SOLUTION=1 FRESH=1]
+tune: $(READY) ## search its hyperparameters: N=5 [TUNER=random|bayesian|hyperband|grid TRIALS=12 WORKERS=1] [PRESET= SEED= DATA= HP= SOLUTION=1 FRESH=1]
 	@$(RUN) tune "$(N)" $(COMMON) $(call option,TUNER,tuner) $(call option,TRIALS,trials) $(call option,WORKERS,workers)
 
 cluster: $(READY) ## run one over several processes: N=20 WORKERS=2 [PRESET= SEED= DATA= PRECISION= HP= SOLUTION=1 FRESH=1]

@@ -8,6 +8,7 @@ import json
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 import pytest
 
@@ -41,7 +42,9 @@ def test_every_search_keeps_to_its_trials_and_gives_values_to_paste(tuner):
         == f'make exercise N=5 PRESET=smoke DATA=stand-in SOLUTION=1 HP="learning_rate={found.best["learning_rate"]!r}"'
     )
     assert 1e-4 <= found.best["learning_rate"] <= 1e-2
-    assert len([line for line in said if line.startswith("trial ")]) == len(found.trials)
+    told = [line.partition(":")[0] for line in said if line.startswith("trial ")]
+    assert sorted(told) == sorted(f"trial {trial['trial']}" for trial in found.trials)
+    assert min(trial["trial"] for trial in found.trials) == 1
     with (found.folder / "trials.csv").open() as file:
         assert len(list(csv.DictReader(file))) == len(found.trials)
     assert json.loads((found.folder / "best.json").read_text())["score"] == scores[0]
@@ -180,6 +183,20 @@ def test_a_full_file_system_ends_a_search_before_keras_tuner_writes(monkeypatch)
 def test_wrong_usage(number, tuner, trials, said):
     with pytest.raises(UsageError, match=said):
         tuning.search(row(number), tuner, trials, SMOKE)
+
+
+@pytest.mark.parametrize(
+    ("hp", "said"),
+    [
+        ({"learning_rate": "fast"}, "HP learning_rate is a number from 0.0001 to 0.01. Received: fast."),
+        ({"learning_rat": 0.001}, r"Received: learning_rat. Did you mean learning_rate\?"),
+        ({"epochs": 0}, "HP epochs is a whole number from 1. Received: 0."),
+    ],
+)
+def test_a_fixed_value_that_does_not_fit_is_told_before_any_trial(course_root, hp, said):
+    with pytest.raises(UsageError, match=said):
+        tuning.search(row("5"), "random", 2, replace(SMOKE, hp=hp))
+    assert not (course_root / "runs").exists()
 
 
 def test_a_lesson_whose_every_trial_fails_is_told():

@@ -274,6 +274,33 @@ def test_update_pulls_and_carries(clone, monkeypatch):
     assert len(list((mine / ".whitepaper" / "kept").iterdir())) == 1
 
 
+def test_a_renamed_exercise_and_a_new_head_are_what_upstream_committed(clone, monkeypatch):
+    mine, course = clone
+    answer(mine / "exercises" / ROW.file, 2, "return x @ self.w + self.b")
+    for folder in ("exercises", "solutions"):
+        git(course, "mv", f"{folder}/{ROW.file}", f"{folder}/ex03_rosenblatt.py")
+    new = course / "exercises" / "ex03_rosenblatt.py"
+    text = new.read_text(encoding="utf-8").replace("# - Section: NN 1-1", "# - Section: NN 9-9")
+    new.write_text(text, encoding="utf-8")
+    git(course, "commit", "-qam", "renamed")
+    update.update()
+    carried = (mine / "exercises" / "ex03_rosenblatt.py").read_text(encoding="utf-8")
+    assert "# - Section: NN 9-9" in carried
+    assert "return x @ self.w + self.b" in carried
+    assert blanks.open_blanks(carried) == [1, 3, 4, 5, 6]
+
+
+def test_an_exercise_that_is_gone_stays_in_the_copy(clone):
+    mine, course = clone
+    answer(mine / "exercises" / ROW.file, 2, "return x @ self.w + self.b")
+    git(course, "rm", "-q", f"exercises/{ROW.file}")
+    git(course, "commit", "-qm", "gone")
+    lines = update.update()
+    (copy,) = (mine / ".whitepaper" / "kept").iterdir()
+    assert "return x @ self.w + self.b" in copy.read_text(encoding="utf-8")
+    assert any("no longer part of the course" in line and copy.name in line for line in lines)
+
+
 def test_a_pull_that_fails_leaves_everything_as_it_was(clone, monkeypatch):
     mine, course = clone
     path = mine / "exercises" / ROW.file
@@ -310,6 +337,25 @@ def test_answers_come_from_an_older_copy_without_git(course_root, tmp_path, monk
     assert "return x @ self.w + self.b" in text
     with pytest.raises(UsageError, match="FROM is the folder of an older copy"):
         update.update(tmp_path / "none")
+
+
+@pytest.mark.parametrize("commits", [1, 2])
+def test_answers_that_were_moved_aside_come_back(clone, tmp_path, monkeypatch, commits):
+    mine, course = clone
+    (tmp_path / "aside").mkdir()
+    path, aside = mine / "exercises" / ROW.file, tmp_path / "aside" / "exercises"
+    answer(path, 2, "return x @ self.w + self.b")
+    shutil.move(mine / "exercises", aside)
+    git(mine, "checkout", "-q", "HEAD", "--", "exercises")
+    change_upstream(course, monkeypatch, mine)
+    git(mine, "pull", "-q")
+    if commits == 1:
+        # A copy that knows no older version: not a checkout.
+        shutil.rmtree(mine / ".git")
+    update.update(tmp_path / "aside")
+    text = source.read(path)
+    assert "for each row of x" in text
+    assert "return x @ self.w + self.b" in text
 
 
 def test_without_git_and_without_a_folder_the_way_is_told(course_root):

@@ -98,7 +98,7 @@ def check_lines(row: Exercise, outcomes: list[Outcome]) -> Iterable[Any]:
         yield Text(f"\nThe full tracebacks: {where}")
     states = [outcome.verdict.state for outcome in outcomes]
     if all(state == "passed" for state in states):
-        yield Text(f"\nAll {len(states)} checks passed. The lesson's “Try it” is worth a run. {following(row)}")
+        yield Text(f"\nAll {len(states)} checks passed. The lesson's “Try it” is worth a run.\n{following(row)}")
     elif waiting := kept_line_lines(row):
         yield Text("\n" + "\n".join(waiting))
     elif faults := sum(state in FAULTY for state in states):

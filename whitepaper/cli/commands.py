@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, NoReturn
 
 from whitepaper.cli import arguments
@@ -416,11 +417,29 @@ def _stop(error: CourseError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+@contextlib.contextmanager
+def _somebody() -> Iterator[None]:
+    """A home and a name for a user who has none, as in many containers: libraries write to the one and read the other."""
+    if not os.environ.get("LOGNAME") and not os.environ.get("USER"):
+        os.environ["LOGNAME"] = "student"
+    if os.path.expanduser("~") != "~":
+        yield
+        return
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="whitepaper-home-") as home:
+        os.environ["HOME"] = home
+        if not os.environ.get("WHITEPAPER_CACHE"):
+            _say("This user has no home folder: data are not kept. WHITEPAPER_CACHE names a folder for them.")
+        yield
+
+
 def main() -> None:
     """Entry point of the script."""
     surroundings.prepare()
     try:
-        sys.exit(perform(sys.argv[1:]))
+        with _somebody():
+            sys.exit(perform(sys.argv[1:]))
     except CourseError as error:
         _stop(error)
     except KeyboardInterrupt:
@@ -429,4 +448,10 @@ def main() -> None:
     except BrokenPipeError:
         # `make list | head`: whoever read has gone, and Python's own flush at the end would say so again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        # Student code's own errors have become StepErrors: this is a file of the course's.
+        if not error.filename:
+            raise
+        print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
         sys.exit(1)

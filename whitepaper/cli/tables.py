@@ -25,11 +25,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class _State:
-    """One exercise as `list` shows it: the blanks that are open, a word on it, and what to do about it."""
+    """One exercise as `list` shows it: the blanks that are open, a word on it, what to do about it, whether it was read."""
 
     open: tuple[int, ...] = ()
     word: str = ""
     todo: str = ""
+    known: bool = True
 
 
 def state(row: Exercise, remembered: dict[str, Any]) -> _State:
@@ -40,14 +41,14 @@ def state(row: Exercise, remembered: dict[str, Any]) -> _State:
     """
     path = registry.exercise_path(row)
     if not registry.is_built(row):
-        return _State(word="not built yet")
+        return _State(word="not built yet", known=False)
     again = f"make reset N={row.id}"
     if not path.is_file():
-        return _State(word="[red]no file[/]", todo=f"{again} brings back exercise {row.id}")
+        return _State(word="[red]no file[/]", todo=f"{again} brings back exercise {row.id}", known=False)
     try:
         text = source.read(path)
     except CourseError as error:
-        return _State(word="[red]not UTF-8[/]", todo=error.message)
+        return _State(word="[red]not UTF-8[/]", todo=error.message, known=False)
     try:
         rungs = ladder.of(row)
     except (CourseError, blanks.BlankError) as error:
@@ -58,7 +59,9 @@ def state(row: Exercise, remembered: dict[str, Any]) -> _State:
     open_now = tuple(sorted({*blanks.open_blanks(text), *lost}))
     if gone:
         said = blanks.missing_told(row.id, gone, text)
-        return _State(open_now, f"[red]{said.partition(':')[0].removeprefix('the ')}[/]", f"{name}: {said}")
+        names = ", ".join(one.rpartition(".")[2] for one in gone)
+        word = f"{names} missing" if text.strip() else "empty file"
+        return _State(open_now, f"[red]{word}[/]", f"{name}: {said}")
     if kept := blanks.kept_lines(text):
         word = f"[yellow]delete `raise` of {', '.join(map(str, kept))}[/]"
         return _State(open_now, word, f"{name}: {blanks.kept_line_told(kept[0])}")
@@ -72,7 +75,7 @@ def state(row: Exercise, remembered: dict[str, Any]) -> _State:
                 open_now, f"[red]{wrong} wrong[/]", f"mend exercise {row.id}: make check N={row.id} tells what"
             )
     fill = f"fill blank {open_now[0] if open_now else ''} in {name} (make hint N={row.id} helps)"
-    if blanks.is_untouched(text):
+    if open_now and blanks.is_untouched(text):
         return _State(open_now, "", fill)
     return _State(open_now, "begun", fill) if open_now else _State(word="make check", todo=f"make check N={row.id}")
 
@@ -99,7 +102,7 @@ def list_lines() -> Iterable[Any]:
             row.title,
             row.section.id,
             ", ".join(row.data),
-            ", ".join(map(str, one.open)) or ("none" if registry.is_built(row) and "not" not in one.word else ""),
+            ", ".join(map(str, one.open)) or ("none" if one.known else ""),
             one.word,
             style=None if registry.is_built(row) else "dim",
         )
@@ -108,7 +111,7 @@ def list_lines() -> Iterable[Any]:
 
 
 def next_line(rows: tuple[Exercise, ...], states: dict[str, _State]) -> str:
-    """The one thing to do next: what is wrong first, then what was begun, then the first exercise that is open."""
+    """The one thing to do next: at the first exercise that was begun and is not done, else at the first that is open."""
     built = [row for row in rows if registry.is_built(row)]
     begun = [row for row in built if states[row.id].word and states[row.id].todo]
     fresh = [row for row in built if states[row.id].todo and not states[row.id].word]

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from whitepaper.course import blanks, registry, source
-from whitepaper.course.registry import Exercise
+from whitepaper.course.registry import Exercise, relative
 from whitepaper.errors import CourseError
 
 
@@ -58,7 +58,7 @@ def of(row: Exercise) -> list[Rung]:
         return _rungs(json.loads(path.read_text(encoding="utf-8")))
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise CourseError(
-            f"Expected the hints of exercise {row.id} in {registry.relative(path)}. Received: a damaged file.",
+            f"Expected the hints of exercise {row.id} in {relative(path)}. Received: a damaged file.",
             "make generate, or git checkout exercises/hints",
         ) from error
 
@@ -80,10 +80,8 @@ def whole(row: Exercise) -> str:
     """
     path = registry.exercise_path(row)
     if not path.is_file():
-        raise CourseError(
-            f"Expected the file {registry.relative(path)}. Received: no such file.", f"make reset N={row.id}"
-        )
+        raise CourseError(f"Expected the file {relative(path)}. Received: no such file.", f"make reset N={row.id}")
     text = source.read(path)
     if gone := blanks.missing(text, functions(row)):
-        raise CourseError(f"{registry.relative(path)}: {blanks.missing_told(row.id, gone, text)}.")
+        raise CourseError(f"{relative(path)}: {blanks.missing_told(row.id, gone, text)}.")
     return text

@@ -148,7 +148,8 @@ def matched(old: list[Place], new: list[Place]) -> dict[int, int]:
         for one in old:
             free = [other for other in new if other.number not in pairs.values() and rule(one, other)]
             if one.number not in pairs and free:
-                pairs[one.number] = max(free, key=lambda other, one=one: alike(one, other)).number  # type: ignore[misc]
+                likeness = [alike(one, other) for other in free]
+                pairs[one.number] = free[likeness.index(max(likeness))].number
     # A function that had one blank and has one: whatever its task says now, it is the same blank.
     for one in old:
         if one.number not in pairs and one.function:
@@ -232,18 +233,25 @@ def nearest(mine: str, candidates: list[str]) -> str:
 
 @dataclass
 class _Work:
-    """A student's file before the update: its bytes, and generated texts that it may have begun as."""
+    """A student's file before the update: its path, its bytes, and generated texts that it may have begun as."""
 
     row: Exercise
+    path: Path
     raw: bytes
     bases: list[str]
+
+
+def _file(folder: Path, row: Exercise) -> Path:
+    """The exercise's file in a folder of exercises; its title, and so its name, may be that of another version."""
+    return next(iter(sorted(folder.glob(f"{row.short}_*.py"))), folder / row.file)
 
 
 def _gather(folder: Path) -> list[_Work]:
     """The exercises of a course's folder that are not as they were generated."""
     found = []
     for row in registry.exercises():
-        path, solution = folder / "exercises" / row.file, folder / "solutions" / row.file
+        path = _file(folder / "exercises", row)
+        solution = folder / "solutions" / path.name
         if not path.is_file():
             continue
         raw, bases = path.read_bytes(), []
@@ -252,7 +260,7 @@ def _gather(folder: Path) -> list[_Work]:
         if solution.is_file():
             bases.append(blanks.make_exercise(source.read(solution)))
         if raw not in [base.encode() for base in bases]:
-            found.append(_Work(row, raw, list(dict.fromkeys(bases))))
+            found.append(_Work(row, path, raw, list(dict.fromkeys(bases))))
     return found
 
 
@@ -273,7 +281,7 @@ def update(old: Path | None = None) -> list[str]:
         raise UsageError(f"FROM is the folder of an older copy of the course, with exercises/. Received: {str(old)!r}.")
     works = _gather(old or registry.root())
     # On disk before anything is changed: whatever happens from here on, what a student wrote is there.
-    copies = [_kept(registry.exercise_path(work.row), work.raw) for work in works]
+    copies = [_kept(work.path, work.raw) for work in works]
     lines = []
     if old is None:
         try:
@@ -283,18 +291,25 @@ def update(old: Path | None = None) -> list[str]:
                 copy.unlink(missing_ok=True)
             raise
     for work, copy in zip(works, copies, strict=True):
-        lines += _put(work, copy)
+        lines += _put(work, copy, pulled=old is None)
     if not works:
         lines.append("No exercise had answers to carry.")
     return lines
 
 
-def _put(work: _Work, copy: Path) -> list[str]:
-    """Write one exercise; the copy goes where the file is what it was."""
-    path = registry.exercise_path(work.row)
-    fresh = generator.fresh(work.row)
+def _put(work: _Work, copy: Path, pulled: bool) -> list[str]:
+    """Write one exercise; the copy goes where the file is what it was.
+
+    Args:
+        pulled: git has brought the newer version: this process still runs the older code, which cannot generate it.
+    """
+    path = _file(registry.root() / "exercises", work.row)
     name = relative(path)
     there = path.read_bytes() if path.is_file() else None
+    if pulled and there is None:
+        return [f"{name}: no longer part of the course. Your file: {relative(copy)}"]
+    committed = versions.committed(path) if pulled else None
+    fresh = committed.decode("utf-8") if committed is not None else generator.fresh(work.row)
     if there is not None and there not in (work.raw, fresh.encode()) and not versions.is_generated(path, there):
         # An older copy's answers, but somebody has begun in this one too.
         copy.unlink()
@@ -305,8 +320,10 @@ def _put(work: _Work, copy: Path) -> list[str]:
         versions.replace(path, work.raw)
         copy.unlink()
         return [f"{name}: your file is as it was. {error.message}"]
-    base = nearest(mine, [*work.bases, fresh])
-    if base == fresh:
+    known = [*work.bases, *versions.history(path)]
+    base = nearest(mine, [*dict.fromkeys([*known, fresh])])
+    # Where no older version is known, nobody can say that nothing is new.
+    if known and base == fresh:
         versions.replace(path, work.raw)
         copy.unlink()
         return [f"{name}: nothing new; your file is as it was."]
@@ -333,15 +350,14 @@ def _pull(works: list[_Work]) -> str:
             "get the newer course beside it, and there: make update FROM=path/to/this/folder",
         )
     before = _head()
-    names = [f"exercises/{work.row.file}" for work in works]
-    tracked = [name for name in names if versions.committed(registry.root() / name) is not None]
+    tracked = [f"exercises/{work.path.name}" for work in works if versions.committed(work.path) is not None]
     try:
         if tracked:
             _must(versions.git("checkout", "--quiet", "HEAD", "--", *tracked))
         _must(versions.git("pull", "--quiet", "--ff-only"))
     except BaseException:
         for work in works:
-            versions.replace(registry.exercise_path(work.row), work.raw)
+            versions.replace(work.path, work.raw)
         raise
     after = _head()
     return "The course was up to date." if before == after else f"The course is now at {after} (before: {before})."

@@ -38,6 +38,7 @@ def write(path: Path, text: str) -> None:
 
 def replace(path: Path, raw: bytes) -> None:
     """Put bytes into a file in one step: a kill leaves the old file or the new one."""
+    path = path.resolve()  # a link stays one
     path.parent.mkdir(parents=True, exist_ok=True)
     number, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
@@ -77,6 +78,16 @@ def committed(path: Path, folder: Path | None = None) -> bytes | None:
     base = folder or registry.root()
     done = git("show", f"HEAD:./{path.relative_to(base).as_posix()}", folder=base)
     return done.stdout if done and done.returncode == 0 else None
+
+
+def history(path: Path, most: int = 20) -> list[str]:
+    """The last versions of a file that git has committed, the newest first; none where there is no git."""
+    name = f"./{path.relative_to(registry.root()).as_posix()}"
+    done = git("log", f"-{most}", "--format=%H", "--", name)
+    if done is None or done.returncode:
+        return []
+    shown = [git("show", f"{commit}:{name}") for commit in done.stdout.decode().split()]
+    return [one.stdout.decode("utf-8", "replace") for one in shown if one and not one.returncode]
 
 
 def is_generated(path: Path, raw: bytes) -> bool:

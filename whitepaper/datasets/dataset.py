@@ -35,8 +35,8 @@ def _own(array: Any, name: str) -> np.ndarray:
     if not isinstance(array, np.ndarray):
         raise TypeError(f"{name} of a Split must be a NumPy array. Received: {type(array).__name__}.")
     # A memory map becomes a plain array over the same memory.
-    array = np.asarray(array)
-    return array if array.flags.writeable else array.copy()
+    plain: np.ndarray = np.asarray(array)
+    return plain if plain.flags.writeable else plain.copy()
 
 
 @dataclass(eq=False, repr=False)

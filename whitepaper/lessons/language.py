@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import sys
 import warnings
 from typing import Any
 
@@ -85,7 +86,7 @@ def pipeline(name: str | None = None) -> Any:
 
     Args:
         name: a package or folder; None takes WHITEPAPER_SPACY, else the largest of PIPELINES that is installed and loads
-            (one that does not is reported), else a blank one whose lemmas come from `lemma`.
+            (one that does not is reported), else a plain one whose lemmas come from `lemma`.
 
     Raises:
         CourseError: the named pipeline cannot be loaded.
@@ -98,7 +99,11 @@ def pipeline(name: str | None = None) -> Any:
         try:
             return spacy.load(wanted)
         except Exception as error:  # a damaged one may fail in any part of spaCy
-            known = f"installed: {', '.join(installed)}" if installed else "python -m spacy download en_core_web_sm"
+            known = (
+                f"installed: {', '.join(installed)}"
+                if installed
+                else f"{sys.executable} -m spacy download en_core_web_sm"
+            )
             raise CourseError(
                 f"SPACY is the name of an installed pipeline or a folder that holds one. Received: {wanted!r}: {_reason(error)}",
                 known,
@@ -134,8 +139,8 @@ def _reason(error: Exception) -> str:
 
 
 def named(nlp: Any) -> str:
-    """What a run says of its pipeline: "en_core_web_md 3.8.0", or that it is a blank one."""
+    """What a run says of its pipeline: "en_core_web_md 3.8.0", or that it is a plain one."""
     meta = nlp.meta
     if "rule_lemmas" in nlp.pipe_names:
-        return "blank English with lemmas by rule (no pipeline that loads is installed)"
+        return "plain English with lemmas by rule (no pipeline that loads is installed)"
     return f"{meta['lang']}_{meta['name']} {meta['version']}"
