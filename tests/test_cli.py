@@ -499,3 +499,15 @@ def test_a_link_stays_a_link(course_root, tmp_path):
     assert path.is_symlink()
     assert elsewhere.read_text(encoding="utf-8") == generator.fresh(ROW)
     assert kept.read_text(encoding="utf-8") == "mine"
+
+
+@pytest.mark.parametrize("where", ["at the end", "in a blank"])
+def test_a_file_that_ends_the_program_fails_its_run(course_root, where):
+    path = registry.exercise_path(registry.find("3")[0])
+    text = registry.solution_path(registry.find("3")[0]).read_text(encoding="utf-8")
+    ended = f"{text}\nimport sys\nsys.exit(0)\n"
+    inside = text.replace("return x @ self.w + self.b", "exit()")
+    path.write_text(ended if where == "at the end" else inside, encoding="utf-8")
+    said = run("exercise", "3", "--preset", "smoke", code=1)
+    assert "SystemExit" in said.stderr
+    assert "Traceback" not in said.stderr

@@ -101,6 +101,11 @@ def load_module(
     module.__dict__.update(names or {})
     try:
         exec(code, module.__dict__)
+    except SystemExit as error:
+        raise CourseError(
+            f"{place(error, path)} (ends the program while the file is imported).",
+            "remove exit(), quit() or sys.exit() from the file",
+        ) from error
     except Exception as error:
         raise CourseError(f"{place(error, path)} (while the file was imported).") from error
     return module

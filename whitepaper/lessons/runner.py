@@ -348,7 +348,7 @@ class Run:
             raise
         except CourseError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
             if no_room := whole.write_error(error, self.folder):
                 raise no_room from error
             if self.team and self.team.many and cluster.lost(error):
