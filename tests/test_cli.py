@@ -299,6 +299,7 @@ def test_a_file_of_another_editor_runs(course_root, inside, encoding):
     assert "No blank of exercise 3 is open" in inside("hint", "3")
     if encoding == "cp949":
         assert "figures yours" in inside("exercise", "3", "--preset", "smoke")
+        assert "checks passed" in inside("check", "3")
 
 
 def test_an_answer_above_the_line_that_was_kept_is_told_everywhere(course_root, inside):
