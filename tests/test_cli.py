@@ -13,7 +13,7 @@ import pytest
 
 from whitepaper.cli import commands
 from whitepaper.course import blanks, generator, registry
-from whitepaper.errors import UsageError
+from whitepaper.errors import CourseError, UsageError
 
 
 def run(*arguments, code=0):
@@ -25,6 +25,27 @@ def run(*arguments, code=0):
     assert done.returncode == code, (done.stdout, done.stderr)
     assert "Traceback" not in done.stdout + done.stderr
     return done
+
+
+@pytest.fixture
+def inside(course_root, monkeypatch, capsys):
+    """Run a command in this process: all that it says in one line, with single spaces; the exit code must be as given."""
+    # Commands set these for themselves: they are put back after the test.
+    monkeypatch.setenv("KERAS_BACKEND", "tensorflow")
+    monkeypatch.setenv("WHITEPAPER_DATA", "stand-in")
+
+    def told(*words, code=0):
+        capsys.readouterr()
+        try:
+            found = commands.perform(list(words))
+            said = ""
+        except CourseError as error:
+            found, said = error.exit_code, f"{error.message} Next: {error.todo}"
+        shown = capsys.readouterr()
+        assert found == code, (shown, said)
+        return " ".join(f"{shown.out} {shown.err} {said}".split())
+
+    return told
 
 
 def test_list_shows_every_part_without_loading_anything_heavy(course_root):
@@ -174,18 +195,22 @@ def test_a_missing_return_is_said_once_by_check_and_by_run(course_root):
     assert lines[-1].startswith("Next: make check N=3")
 
 
-def test_the_journey_of_a_student_blank_by_blank(course_root):
+def test_the_journey_of_a_student_blank_by_blank(course_root, monkeypatch):
+    from whitepaper.checking import session
+    from whitepaper.lessons.runner import Options, play
+
+    monkeypatch.setenv("WHITEPAPER_DATA", "stand-in")
     row = registry.find("3")[0]
     solution = registry.solution_path(row).read_text(encoding="utf-8")
     answers = {}
     for blank in blanks.parse(solution):
         answers[blank.number] = blank.code
         registry.exercise_path(row).write_text(blanks.make_exercise(solution, answers), encoding="utf-8")
-        report = json.loads(run("check", "3", "--json").stdout)
-        states = {check["blank"]: check["state"] for check in report["checks"]}
+        outcomes, _ = session.run(row)
+        states = {outcome.check.blank: outcome.verdict.state for outcome in outcomes}
         assert {states[number] for number in answers} == {"passed"}
         assert {state for number, state in states.items() if number not in answers} <= {"not attempted"}
-        assert "Record: " in run("run", "3", "--preset", "smoke").stdout
+        assert play(row, Options(preset="smoke", data="stand-in")).record["status"] == "finished"
 
 
 def test_an_endless_loop_is_ended(course_root, monkeypatch):
@@ -246,7 +271,7 @@ def of_list(word="Rosenblatt"):
     return next(line for line in shown[begin:] if word in line), " ".join(" ".join(shown[:begin]).split())
 
 
-def test_one_bad_file_is_named_and_the_others_are_shown(course_root):
+def test_one_bad_file_is_named_and_the_others_are_shown(course_root, inside):
     path = registry.exercise_path(ROW)
     path.write_bytes(b"x = '\xff\xff'\n")
     line, first = of_list()
@@ -257,26 +282,27 @@ def test_one_bad_file_is_named_and_the_others_are_shown(course_root):
         done = run(command, "3", code=code)
         assert "byte 5 (0xFF) is no UTF-8: save the file as UTF-8." in done.stderr + done.stdout
         assert len(done.stderr.splitlines()) <= 2
-    run("exercise", "2", "--preset", "smoke")
-    report = json.loads(run("check", "3", "--json", code=1).stdout)
+    inside("exercise", "2", "--preset", "smoke")
+    report = json.loads(inside("check", "3", "--json", code=1))
     assert "save the file as UTF-8" in report["file_problem"]
-    kept = run("reset", "3").stdout
+    kept = inside("reset", "3")
     assert "your file is kept as" in kept
     (copy,) = (course_root / ".whitepaper" / "kept").iterdir()
     assert copy.read_bytes() == b"x = '\xff\xff'\n"
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "cp949", "utf-16"])
-def test_a_file_of_another_editor_runs(course_root, encoding):
+def test_a_file_of_another_editor_runs(course_root, inside, encoding):
     text = solved().replace("\n", "\r\n") + "# 끝"
     registry.exercise_path(ROW).write_bytes(text.encode(encoding, "replace"))
     assert "make check" in of_list()[0]
-    assert "No blank of exercise 3 is open" in run("hint", "3").stdout
+    assert "No blank of exercise 3 is open" in inside("hint", "3")
     if encoding == "cp949":
-        assert "figures   yours" in run("exercise", "3", "--preset", "smoke").stdout
+        assert "figures yours" in inside("exercise", "3", "--preset", "smoke")
+        assert "checks passed" in inside("check", "3")
 
 
-def test_an_answer_above_the_line_that_was_kept_is_told_everywhere(course_root):
+def test_an_answer_above_the_line_that_was_kept_is_told_everywhere(course_root, inside):
     path = registry.exercise_path(ROW)
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("        raise NotAttempted(2)", "        return x @ self.w\n        raise NotAttempted(2)"),
@@ -285,12 +311,12 @@ def test_an_answer_above_the_line_that_was_kept_is_told_everywhere(course_root):
     line, first = of_list()
     assert "delete `raise` of 2" in line
     assert said in first
-    assert said in run("hint", "3").stdout
-    assert said in " ".join(run("exercise", "3", "--preset", "smoke").stdout.split())
-    assert said in " ".join(run("check", "3").stdout.split())
+    assert said in inside("hint", "3")
+    assert said in inside("exercise", "3", "--preset", "smoke")
+    assert said in inside("check", "3")
 
 
-def test_a_function_that_is_missing_is_named_and_never_done(course_root):
+def test_a_function_that_is_missing_is_named_and_never_done(course_root, inside):
     path = registry.exercise_path(ROW)
     text = solved()
     begin, end = text.index("    def predict"), text.index("    def", text.index("    def predict") + 5)
@@ -300,46 +326,46 @@ def test_a_function_that_is_missing_is_named_and_never_done(course_root):
     assert "predict missing" in line
     assert line.split()[-3:] == ["3", "predict", "missing"]
     assert said in first
-    assert said in run("check", "3", code=1).stderr
-    assert said in run("exercise", "3", code=1).stderr
-    assert said in run("hint", "3").stdout
+    assert said in inside("check", "3", code=1)
+    assert said in inside("exercise", "3", code=1)
+    assert said in inside("hint", "3")
     path.write_text("", encoding="utf-8")
     assert "empty file" in of_list()[0]
-    assert "the file is empty: make reset N=3 gives a fresh one" in run("check", "3", code=1).stderr
+    assert "the file is empty: make reset N=3 gives a fresh one" in inside("check", "3", code=1)
 
 
-def test_what_is_next_after_a_check_and_after_a_run_is_the_next_exercise(course_root):
+def test_what_is_next_after_a_check_and_after_a_run_is_the_next_exercise(course_root, inside):
     registry.exercise_path(ROW).write_text(solved(), encoding="utf-8")
-    assert "Next: make check N=3" in run("exercise", "3", "--preset", "smoke").stdout
+    assert "Next: make check N=3" in inside("exercise", "3", "--preset", "smoke")
     following = "Next: exercise 4, The first Keras model, and four optimizers: make exercise N=4"
-    assert following in run("check", "3").stdout
-    assert following in run("exercise", "3", "--preset", "smoke").stdout
+    assert following in inside("check", "3")
+    assert following in inside("exercise", "3", "--preset", "smoke")
     assert of_list()[1].startswith("Next: make exercise N=1, then fill blank 1 in")
 
 
-def test_a_hint_for_the_first_wrong_blank_where_none_is_open(course_root):
+def test_a_hint_for_the_first_wrong_blank_where_none_is_open(course_root, inside):
     text = solved()
     assert "        return x @ self.w + self.b\n" in text
     registry.exercise_path(ROW).write_text(text.replace("x @ self.w + self.b", "x @ self.w"), encoding="utf-8")
-    run("check", "3", code=1)
-    shown = run("hint", "3").stdout
+    inside("check", "3", code=1)
+    shown = inside("hint", "3")
     assert "No blank of exercise 3 is open; the last check of blank 2 was wrong." in shown
     assert "hint 1 of" in shown
 
 
-def test_generate_never_writes_over_what_anybody_changed(course_root):
+def test_generate_never_writes_over_what_anybody_changed(course_root, inside):
     path, solution = registry.exercise_path(ROW), registry.solution_path(ROW)
     noted = path.read_text(encoding="utf-8") + "# my own notes\n"
     path.write_text(noted, encoding="utf-8")
-    assert f"left alone, as somebody has changed it: {path}" in run("generate").stdout
+    assert f"left alone, as somebody has changed it: {path}" in inside("generate")
     assert path.read_text(encoding="utf-8") == noted
-    shown = run("generate", "--replace").stdout
+    shown = inside("generate", "--replace")
     (copy,) = (course_root / ".whitepaper" / "kept").iterdir()
     assert f"kept: {copy}" in shown
     assert copy.read_text(encoding="utf-8") == noted
     # What the generator itself wrote is written over without a copy.
     solution.write_text(solved().replace("return w · x + b for every", "return w · x + b for each"), encoding="utf-8")
-    assert f"written: {path}" in run("generate").stdout
+    assert f"written: {path}" in inside("generate")
     assert len(list((course_root / ".whitepaper" / "kept").iterdir())) == 1
 
 
@@ -352,14 +378,14 @@ def test_generate_never_writes_over_what_anybody_changed(course_root):
         ("hiden=4", "Received: hiden. Did you mean hidden?"),
     ],
 )
-def test_a_hyperparameter_that_does_not_fit_is_told_and_nothing_is_saved(course_root, words, said):
-    done = run("exercise", "2", "--hp", words, code=2)
-    assert said in done.stderr
+def test_a_hyperparameter_that_does_not_fit_is_told_and_nothing_is_saved(course_root, inside, words, said):
+    done = inside("exercise", "2", "--hp", words, code=2)
+    assert said in done
     assert not (course_root / "runs" / "ex02").exists()
 
 
-def test_epochs_are_set_as_a_hyperparameter(course_root):
-    run("exercise", "3", "--preset", "smoke", "--solution", "--hp", "epochs=2")
+def test_epochs_are_set_as_a_hyperparameter(course_root, inside):
+    inside("exercise", "3", "--preset", "smoke", "--solution", "--hp", "epochs=2")
     (kept,) = json.loads(run("runs", "3", "--json").stdout)
     assert (kept["epochs_run"], kept["hp"]["epochs"]) == (2, 2)
 
@@ -410,7 +436,7 @@ def test_the_tolerance_stands_beside_the_claim_and_the_way_to_tensorboard_below(
     assert "TensorBoard: make tensorboard N=3" in shown
 
 
-def test_without_solutions_the_course_runs_what_is_the_students_own(course_root):
+def test_without_solutions_the_course_runs_what_is_the_students_own(course_root, inside):
     import shutil
 
     text = solved()
@@ -418,21 +444,21 @@ def test_without_solutions_the_course_runs_what_is_the_students_own(course_root)
     shutil.rmtree(course_root / "solutions")
     assert "not built" not in run("list").stdout
     for _ in range(4):
-        shown = run("hint", "3").stdout
+        shown = inside("hint", "3")
     assert "That was the last hint." in shown
     assert "solutions" not in shown
-    done = run("exercise", "3", code=1)
-    assert "Blank 1 (load) is still open" in done.stderr
-    assert "no solutions/ to run it with" in done.stderr
-    assert "a copy of the course without solutions/" in run("exercise", "3", "--solution", code=1).stderr
-    assert "a copy of the course without solutions/" in run("check", "3", code=1).stderr
+    done = inside("exercise", "3", code=1)
+    assert "Blank 1 (load) is still open" in done
+    assert "no solutions/ to run it with" in done
+    assert "a copy of the course without solutions/" in inside("exercise", "3", "--solution", code=1)
+    assert "a copy of the course without solutions/" in inside("check", "3", code=1)
     registry.exercise_path(ROW).write_text(blanks.make_exercise(text, dict(kept)), encoding="utf-8")
-    shown = run("exercise", "3", "--preset", "smoke").stdout
-    assert "figures   yours" in shown
+    shown = inside("exercise", "3", "--preset", "smoke")
+    assert "figures yours" in shown
     assert "Record: " in shown
     assert "without solutions" not in shown
-    done = run("reset", "3", code=1)
-    assert "A fresh copy of exercise 3 is made from its solution." in done.stderr
+    done = inside("reset", "3", code=1)
+    assert "A fresh copy of exercise 3 is made from its solution." in done
 
 
 def test_tensorboard_needs_a_run_that_was_recorded(course_root):

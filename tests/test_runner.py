@@ -109,7 +109,7 @@ def test_a_wrong_step_is_never_replaced_and_nothing_is_lost(course_root):
     solve(3)
     edit(3, "    wrong = np.flatnonzero(model.errors)", "    wrong = np.flatnonzer(model.errors)")
     with pytest.raises(
-        StepError, match=r"evaluate failed at .*ex03_iris_perceptron.py:\d+: .*AttributeError"
+        StepError, match=r"evaluate failed at .*ex03_iris_perceptron.py:\d+: `wrong = .*`: AttributeError"
     ) as caught:
         play(row(3), Options(preset="smoke"))
     assert "\n" not in caught.value.message

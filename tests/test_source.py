@@ -169,7 +169,7 @@ def test_done_needs_every_function(course_root):
     solved = source.read(registry.solution_path(ROW))
     for text, word in (
         (solved, "done"),
-        (solved.replace("def predict", "def guess"), "predict is missing"),
+        (solved.replace("def predict", "def guess"), "predict missing"),
         ("", "empty"),
     ):
         path.write_text(text, encoding="utf-8")
