@@ -12,7 +12,11 @@ ROOT = Path(__file__).parent.parent
 
 @pytest.mark.parametrize(
     ("old", "new", "code"),
-    [("", "", 0), ("    rich\n", "    rich\n    a-package-that-is-not-there\n", 1), ("pyarrow\n", "pyarrow>=99999\n", 1)],
+    [
+        ("", "", 0),
+        ("    rich\n", "    rich\n    a-package-that-is-not-there\n", 1),
+        ("pyarrow\n", "pyarrow>=99999\n", 1),
+    ],
 )
 def test_a_newer_setup_needs_packages_only_where_one_is_missing(tmp_path, old, new, code):
     text = (ROOT / "setup.cfg").read_text(encoding="utf-8")

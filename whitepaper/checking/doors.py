@@ -182,6 +182,8 @@ class ProcessDoor:
             message, todo = map(str, said["refused"])
             self.close()
             raise CourseError(message, todo)
+        if isinstance(said, dict) and said.get("said") and self.starts == 1:
+            print(str(said["said"]).rstrip(), file=sys.stderr, flush=True)
         self._ready = True
 
     def ask(
