@@ -298,7 +298,3 @@ def test_published_tables_are_accepted(originals):
     assert (pima.origin, len(pima.test)) == ("originals", 154)
     boston = datasets.load_boston_housing(data="real")
     assert (boston.origin, len(boston.test), boston.train.y.dtype) == ("originals", 102, np.float32)
-    pictures = datasets.load_cifar10(data="real")
-    assert (pictures.origin, pictures.train.x.shape, pictures.class_names[3]) == ("originals", (9000, 32, 32, 3), "cat")
-    assert pictures.note.startswith("subset of 10 000")
-    assert datasets.load_cifar10(examples=500, data="real").origin == "cache"

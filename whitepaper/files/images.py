@@ -6,7 +6,7 @@ import hashlib
 import io
 import os
 import warnings
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import PurePosixPath
 from typing import Any
@@ -17,7 +17,10 @@ from whitepaper.files.trees import Tree
 
 ENDINGS = (".jpg", ".jpeg", ".jpe", ".png", ".bmp", ".gif", ".webp", ".tif", ".tiff", ".ppm", ".pgm")
 MOST_PIXELS = 89_478_485  # Pillow's own limit: what has more is refused before it is decoded
-_AHEAD = 256  # bodies that wait in memory for a thread
+_TOGETHER = 32  # small files that a thread takes at once, or as many as make _BYTES
+_ORIENTATION = 0x0112  # EXIF's tag
+_BYTES = 1_000_000
+_AHEAD = 16  # such lots that wait in memory for a thread
 
 
 def rgb(image: Any, upright: bool = True) -> Any:
@@ -35,7 +38,7 @@ def rgb(image: Any, upright: bool = True) -> Any:
 
     if image.width * image.height > MOST_PIXELS:
         raise ValueError(f"{image.width} × {image.height} pixels, more than {MOST_PIXELS:,} in all")
-    if upright:
+    if upright and image.getexif().get(_ORIENTATION, 1) != 1:
         image = ImageOps.exif_transpose(image)
     if image.mode == "F":
         raise ValueError("pixels that are floats")
@@ -75,6 +78,17 @@ def decode(body: bytes, name: str, size: int, exact: bool = False, upright: bool
     return pixels
 
 
+def _batched(files: Iterable[tuple[str, bytes]]) -> Iterator[list[tuple[str, bytes]]]:
+    lot: list[tuple[str, bytes]] = []
+    for pair in files:
+        lot.append(pair)
+        if len(lot) >= _TOGETHER or sum(len(body) for _, body in lot) >= _BYTES:
+            yield lot
+            lot = []
+    if lot:
+        yield lot
+
+
 def spread(
     tree: Tree, names: Iterable[str], each: Callable[[bytes, str], np.ndarray], shape: tuple[int, ...]
 ) -> np.ndarray:
@@ -94,13 +108,17 @@ def spread(
     def one(name: str, body: bytes) -> None:
         x[rows[name]] = each(body, f"{tree.path.name}, {name}")
 
+    def several(some: list[tuple[str, bytes]]) -> None:
+        for name, body in some:
+            one(name, body)
+
     running: list[Future[None]] = []
     # Here, not in a thread: the filters of warnings belong to the whole process.
     bombs = warnings.catch_warnings(action="error", category=Image.DecompressionBombWarning)
     with bombs, ThreadPoolExecutor(os.cpu_count() or 1) as threads:
         try:
-            for name, body in tree.bodies(rows):
-                running.append(threads.submit(one, name, body))
+            for some in _batched(tree.bodies(rows)):
+                running.append(threads.submit(several, some))
                 if len(running) >= _AHEAD:
                     running.pop(0).result()
             for future in running:
@@ -205,9 +223,15 @@ def by_class(tree: Tree, least: int = 2) -> Sorted:
 
 
 def decode_classes(
-    tree: Tree, kinds: dict[str, list[str]], classes: Iterable[str], size: int, exact: bool = False
+    tree: Tree, kinds: dict[str, list[str]], classes: Iterable[str], size: int, exact: bool = False, mixed: bool = True
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Images uint8 (n, size, size, 3) and labels int64 (n,), the place of each one's class in `classes`."""
+    """Images uint8 (n, size, size, 3) and labels int64 (n,), the place of each one's class in `classes`.
+
+    Args:
+        mixed: whether the classes are mixed, always in the same way: the first hundred images of a lesson are of all classes.
+    """
     pairs = [(name, label) for label, one in enumerate(classes) for name in sorted(kinds.get(one, []))]
+    if mixed:
+        pairs = [pairs[row] for row in np.random.default_rng(0).permutation(len(pairs))]
     x = decode_tree(tree, [name for name, _ in pairs], size, exact)
     return x, np.array([label for _, label in pairs], np.int64)

@@ -392,7 +392,8 @@ def find(source: Source, data: str | None, seed: int, sizes: tuple[int, int]) ->
             names = " or ".join(dict.fromkeys(" + ".join(layout.files) for layout in source.layouts))
             raise DataError(
                 f"DATA=real: {source.title} is not to be had here. Tried: {'; '.join(tried)}.",
-                f"put {names} into a folder and name it in WHITEPAPER_ORIGINALS, or connect to the internet, or use DATA=stand-in",
+                f"put {names}, unpacked or packed in another way, into a folder and name it in WHITEPAPER_ORIGINALS, "
+                "or connect to the internet, or use DATA=stand-in",
             )
         say(f"{source.title}: stand-in data ({'; '.join(tried)})")
     arrays = source.make(seed, *sizes)

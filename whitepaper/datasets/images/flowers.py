@@ -41,7 +41,7 @@ def find_flowers(tree: Tree) -> Arrays | None:
         )
     # The published set has no splits: where somebody made some, they are one set again.
     whole = {one: sorted(name for kinds in found.values() for name in kinds.get(one, [])) for one in FLOWERS}
-    x, y = images.decode_classes(tree, whole, FLOWERS, SIZE)
+    x, y = images.decode_classes(tree, whole, FLOWERS, SIZE, mixed=False)
     return {"x": x, "y": y.astype(np.uint8)}
 
 

@@ -105,6 +105,7 @@ def load_amazon_reviews(
 ) -> Dataset:
     """Reviews of Amazon's own products: x object (n, 3) of str, text, product and brand; y int64 (n,) stars 1 to 5 (Datafiniti).
 
+    The columns are those of `feature_names`: `data.train.x[:, 0]` are the texts, as a vectorizer takes them.
     Published behind an account: it is read from the originals folder, whole or as a sample with fewer columns; what is
     missing is empty (brand) or 0 (stars), and the data set's note says so. A fifth is the test split.
 
