@@ -140,8 +140,9 @@ def _looked_at(model: Any, given: dict[str, Any], call: dict[str, Any]) -> keras
 def _call(given: dict[str, Any], own: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is noted of a call, and its arguments (an iterator that had to be looked at is put together again).
 
-    Noted: `own` (the model that the step was given), `start` (see `weight_summary`), `train` and `validation` (see `_rows`), `epochs`, `class_weight`,
-    `sample_weight`, `callbacks` (their classes), `witness` (the course's are among them), `shuffle`, `initial_epoch`.
+    Noted: `own` (the model that the step was given), `start` (see `weight_summary`), `train` and `validation` (see `_rows`),
+    `epochs`, `class_weight`, `sample_weight`, `callbacks` (their classes), `witness` (the course's are among them), `shuffle`,
+    `initial_epoch`.
     """
     train, given["x"] = _rows(given["x"], given["y"], given["batch_size"], given["steps_per_epoch"])
     held = None

@@ -456,7 +456,8 @@ class Host:
         start = networks.random_weights([tuple(weight.shape) for weight in model.weights], seed=1)
         named = {"model": model, "start": start, "preset": Preset(epochs=epochs, batch_size=batch_size)}
         given = [named[part.name] if isinstance(part, fakes.Fake) else part for part in arguments]
-        before, trained = weights_of(model), []
+        before = weights_of(model)
+        trained: list[Any] = []
         module = self.student if step in own else self.course
         with fits.recorded(model, trained=trained) as calls:
             result = self._guard(step, own, getattr(module, function), *given)
