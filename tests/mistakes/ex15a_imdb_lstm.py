@@ -319,7 +319,7 @@ MISTAKES = [
             cause='The word numbers of each review are sorted: their order is lost.'),
     Mistake('padding moved behind', 7, 'other-values', FIT.format(**GOOD | {'x': 'np.array([np.roll(row, -int((row == 0).sum())) for row in data.train.x])'}),
             cause='The padding is moved from the front of each review to its end.'),
-    Mistake('reviews cut', 7, 'other-values', FIT.format(**GOOD | {'x': 'np.where(np.arange(data.train.x.shape[1]) < 40, 0, data.train.x)'}),
+    Mistake('reviews cut', 7, 'other-rows', FIT.format(**GOOD | {'x': 'np.where(np.arange(data.train.x.shape[1]) < 40, 0, data.train.x)'}),
             cause='The first 40 words of each review are replaced by padding.'),
     Mistake('word numbers divided', 7, 'other-values', FIT.format(**GOOD | {'x': 'data.train.x // 2'}),
             cause='The word numbers are divided: they name words and are no amounts.'),
@@ -359,7 +359,7 @@ MISTAKES = [
     Mistake('cell by hand left out', 8, 'metric-missing', EVALUATE.format(**SCORES | {'hand': ''})),
     Mistake('a difference of zero', 8, 'wrong-difference', EVALUATE.format(**SCORES | {'hand': ', "by_hand": 0.0'}),
             cause='by_hand must be what by_hand(model, whole) gives.'),
-    Mistake('the function for its value', 8, 'raises', EVALUATE.format(**SCORES | {'hand': ', "by_hand": by_hand'})),
+    Mistake('the function for its value', 8, 'not-a-dict', EVALUATE.format(**SCORES | {'hand': ', "by_hand": by_hand'})),
     Mistake('a list', 8, 'not-a-dict', 'return [model.evaluate(data.test.x, data.test.y, verbose=0)]'),
 ]  # fmt: skip
 

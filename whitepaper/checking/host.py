@@ -462,6 +462,7 @@ class Host:
         with fits.recorded(model, trained=trained) as calls:
             result = self._guard(step, own, getattr(module, function), *given)
         for call, one in zip(calls, trained, strict=True):
+            del call["batches"]  # how many steps are executed at a time is no evidence
             call["optimizer"] = type(one.optimizer).__name__
             value = one.compute_loss(y=keras.ops.convert_to_tensor(y), y_pred=keras.ops.convert_to_tensor(outputs))
             call["loss"] = float(value) - sum(float(extra) for extra in one.losses)
