@@ -48,7 +48,7 @@ CELLS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.
 PRESETS = {
     "smoke": Preset(
         examples=300,
-        epochs=2,
+        epochs=3,
         batch_size=25,
         hp={"units": 8, "size": 8, "words": 300, "learning_rate": 0.01, "xla": False},
     ),
