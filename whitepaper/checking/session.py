@@ -53,6 +53,8 @@ KNOWN_ERRORS = (
     (r"breakpoint\\(\\) has nobody", "debugger", "breakpoint() has nobody to talk to in a check: take it out."),
     (r": SystemExit", "ends-the-program", "exit(), quit() or sys.exit() ends the whole program: use `return`."),
     (r": KeyboardInterrupt", "ends-the-program", "KeyboardInterrupt is raised in the code: take it out."),
+    (r"KeyError: 'val_\w+'", "no-validation",
+     "The history of the fit has no validation curve: hand validation_data to model.fit."),
     (r"^.*NameError", "unknown-name", "A name is used before it is defined, or is misspelled."),
 )  # fmt: skip
 
