@@ -45,7 +45,8 @@ from keras import layers, ops
 from whitepaper import datasets, plots
 from whitepaper.errors import NotAttempted
 from whitepaper.lessons import Preset
-from whitepaper.models import AdversarialModel, EpochPictures
+from whitepaper.lessons.callbacks import EpochImages
+from whitepaper.models import AdversarialModel
 
 SEEDS, SAMPLES = 16, 1_000
 SURE = 0.9  # a drawn digit counts as recognized if the classifier gives one digit at least this probability
@@ -111,7 +112,8 @@ class Dcgan(AdversarialModel):
     def __init__(self, filters, judging, latent, dropout, seed=0, **options):
         super().__init__(**options)
         self.settings = {"filters": filters, "judging": judging, "latent": latent, "dropout": dropout, "seed": seed}
-        self.generator, self.discriminator = generator(filters, latent), discriminator(judging, dropout)
+        self.generator = self.made(generator, filters, latent)
+        self.discriminator = self.made(discriminator, judging, dropout)
 
     def call(self, z, training=False):
         return self.generator(z, training=training)
@@ -206,7 +208,7 @@ def slopes_of_a_step(gan, which, *inputs):
 
 
 # %% [markdown]
-# The course's callback `EpochPictures` calls `seeds_drawn` after each epoch: what the generator makes of the same 16 seeds. In a
+# The course's callback `EpochImages` calls `seeds_drawn` after each epoch: what the generator makes of the same 16 seeds. In a
 # run these pictures lie in `epochs/`, and together in `epochs.gif`; a run that was cut off goes on with those of before.
 
 
@@ -232,7 +234,7 @@ def fit(model, data, preset, callbacks):
         data.train.x,
         batch_size=preset.batch_size,
         epochs=preset.epochs,
-        callbacks=[*callbacks, EpochPictures(seeds_drawn, preset.folder)],
+        callbacks=[*callbacks, EpochImages(seeds_drawn, preset.folder)],
     )
 
 

@@ -46,7 +46,8 @@ from keras import layers, ops
 
 from whitepaper import datasets, plots
 from whitepaper.lessons import Preset
-from whitepaper.models import AdversarialModel, EpochPictures, InstanceNormalization, ReflectionPadding2D
+from whitepaper.lessons.callbacks import EpochImages
+from whitepaper.models import AdversarialModel, InstanceNormalization, ReflectionPadding2D
 
 CYCLE, IDENTITY = 10.0, 0.5
 LARGER = 286 / 256  # a picture is made larger by this much, and a random part of it is cut out
@@ -137,9 +138,8 @@ class CycleGan(AdversarialModel):
     def __init__(self, size, filters, blocks, downsamplings, **options):
         super().__init__(**options)
         self.settings = {"size": size, "filters": filters, "blocks": blocks, "downsamplings": downsamplings}
-        self.g, self.f = generator(size, filters, blocks), generator(size, filters, blocks)
-        self.d_x = patch_discriminator(size, filters, downsamplings)
-        self.d_y = patch_discriminator(size, filters, downsamplings)
+        self.g, self.f = (self.made(generator, size, filters, blocks) for _ in range(2))
+        self.d_x, self.d_y = (self.made(patch_discriminator, size, filters, downsamplings) for _ in range(2))
 
     def call(self, x, training=False):
         return self.g(x, training=training)
@@ -303,7 +303,7 @@ def slopes_of_a_step(gan, which, *inputs):
 
 
 # %% [markdown]
-# After each epoch the course's `EpochPictures` keeps the way of four validation pictures: x, G(x), F(G(x)) in three rows.
+# After each epoch the course's `EpochImages` keeps the way of four validation pictures: x, G(x), F(G(x)) in three rows.
 
 
 # %%
@@ -324,7 +324,7 @@ def there_and_back(network, other, pictures):
 def fit(model, data, preset, callbacks):
     pairs = tf.data.Dataset.zip(stream(data.train.x, 1), stream(data.train.y, 2)).batch(preset.batch_size)
     shown = data.validation.x[:SHOWN]
-    painter = EpochPictures(lambda gan: there_and_back(gan.g, gan.f, shown), preset.folder)
+    painter = EpochImages(lambda gan: there_and_back(gan.g, gan.f, shown), preset.folder)
     remember = keras.callbacks.LambdaCallback(on_epoch_end=lambda epoch, logs: setattr(model, "reached", dict(logs)))
     return model.fit(pairs.prefetch(2), epochs=preset.epochs, shuffle=False, callbacks=[*callbacks, painter, remember])
 

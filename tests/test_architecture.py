@@ -22,7 +22,6 @@ ALLOWED = {
     ("datasets/standins", "files"): "texts are stored as one array of bytes",
     ("models", "files"): "pretrained weights are files like any other",
     ("models", "datasets/standins"): "the small encoder learns from images drawn as the stand-in of CIFAR-10 is",
-    ("models", "plots"): "EpochPictures saves its animation while the model trains",
     ("plots", "files"): "figures and animations are written as a whole",
     ("course", "errors"): "",
     ("devices", "errors"): "",

@@ -12,6 +12,7 @@ from types import FrameType
 from typing import Any
 
 import keras
+import numpy as np
 
 from whitepaper.files import whole
 from whitepaper.lessons.backup import Backup
@@ -136,3 +137,37 @@ class Standard:
 def standard(folder: Path, say: Callable[[str], None], shared: bool = False) -> Standard:
     """The callbacks of a run in a folder; `shared` where several replicas train."""
     return Standard(HistoryFile(folder / "history.csv"), StopOnInterrupt(), Backup(folder / "backup", say, shared))
+
+
+class EpochImages(keras.callbacks.Callback):
+    """After each epoch one image of what a model draws, always from the same inputs, and all of them as a GIF.
+
+    They are kept in the model's attribute `frames`, by epoch from 1. In a run also in its folder, as `epochs/007.npy` and
+    `epochs.gif`; a run that was cut off finds the epochs of before.
+
+    Args:
+        draw: model → uint8 image (height, width) or (height, width, 3).
+        folder: of the run; None keeps nothing on disk.
+        scale: pixels of the GIF for each pixel of an image.
+    """
+
+    def __init__(self, draw: Callable[[Any], np.ndarray], folder: Path | None, scale: int = 2) -> None:
+        super().__init__()
+        self.draw, self.folder, self.scale = draw, folder, scale
+
+    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
+        self.frames: dict[int, np.ndarray] = {}
+        for path in sorted(self.folder.glob("epochs/[0-9]*.npy")) if self.folder else ():
+            self.frames[int(path.stem)] = np.load(path)
+
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        # An epoch that was cut off is drawn again, and what came after it is not of this run.
+        self.frames = {number: frame for number, frame in self.frames.items() if number <= epoch}
+        self.frames[epoch + 1] = self.draw(self.model)
+        self.model.frames = dict(self.frames)
+        if self.folder:
+            from whitepaper.plots import save_animation
+
+            (self.folder / "epochs").mkdir(exist_ok=True)
+            np.save(self.folder / "epochs" / f"{epoch + 1:03d}.npy", self.frames[epoch + 1])
+            save_animation(list(self.frames.values()), self.folder / "epochs.gif", scale=self.scale)

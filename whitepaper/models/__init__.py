@@ -16,7 +16,9 @@ The families:
     autoencoder     dense, convolutional, denoising, for anomalies
     transfer        classifiers on a trained encoder
     pretrained      encoders that have learned from other images
-    adversarial     networks that are trained against each other, and the layers of image-to-image networks
+    adversarial     what holds networks that are trained against each other, and layers of image-to-image networks
+    dcgan           a generator of images from noise, its discriminator, and both together
+    cyclegan        image-to-image translation without pairs
 
 A builder returns an uncompiled Keras model or layer. It takes sizes as keyword arguments, and its defaults are those of
 the white paper. A size that cannot be built raises a ValueError, which names what was expected and what was received.
@@ -36,7 +38,6 @@ from whitepaper.models.pretrained import pretrained
 if TYPE_CHECKING:
     from whitepaper.models.adversarial import (
         AdversarialModel,
-        EpochPictures,
         InstanceNormalization,
         ReflectionPadding2D,
     )
@@ -52,6 +53,8 @@ if TYPE_CHECKING:
     )
     from whitepaper.models.autoencoder import anomaly_autoencoder, convolutional_autoencoder, denoising_autoencoder
     from whitepaper.models.convolutional import cnn, feature_maps, grad_cam
+    from whitepaper.models.cyclegan import CycleGan, patch_discriminator, resnet_generator
+    from whitepaper.models.dcgan import Dcgan, dcgan_discriminator, dcgan_generator
     from whitepaper.models.dense import dense_network, perceptron
     from whitepaper.models.embedding import cbow, skip_gram
     from whitepaper.models.pretrained import Encoder, last_block
@@ -86,7 +89,12 @@ _HOME = {
     "transformer_classifier": "transformer",
     "translator": "translation",
     "AdversarialModel": "adversarial",
-    "EpochPictures": "adversarial",
+    "CycleGan": "cyclegan",
+    "patch_discriminator": "cyclegan",
+    "resnet_generator": "cyclegan",
+    "Dcgan": "dcgan",
+    "dcgan_discriminator": "dcgan",
+    "dcgan_generator": "dcgan",
     "InstanceNormalization": "adversarial",
     "ReflectionPadding2D": "adversarial",
     "cnn": "convolutional",
@@ -109,10 +117,11 @@ __all__ = [
     "AdditiveAttention",
     "AdversarialModel",
     "CharacterSampler",
+    "CycleGan",
+    "Dcgan",
     "DecoderBlock",
     "Encoder",
     "EncoderBlock",
-    "EpochPictures",
     "InstanceNormalization",
     "MultiHeadAttention",
     "Positions",
@@ -125,6 +134,8 @@ __all__ = [
     "character_model",
     "cnn",
     "convolutional_autoencoder",
+    "dcgan_discriminator",
+    "dcgan_generator",
     "denoising_autoencoder",
     "dense_network",
     "fcn",
@@ -133,9 +144,11 @@ __all__ = [
     "last_block",
     "look_ahead_mask",
     "padding_mask",
+    "patch_discriminator",
     "perceptron",
     "pretrained",
     "recurrent_classifier",
+    "resnet_generator",
     "skip_gram",
     "transfer_classifier",
     "transformer_classifier",

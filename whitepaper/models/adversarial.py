@@ -1,23 +1,24 @@
-"""Networks that train each other: the model that holds them, and two layers of picture-to-picture networks."""
+"""Networks that train each other: the model that holds them, and two layers of image-to-image networks."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
 import keras
-import numpy as np
 import tensorflow as tf
 from keras import ops
 
+from whitepaper.models import arguments
+
 
 @keras.saving.register_keras_serializable("whitepaper")
-class InstanceNormalization(keras.layers.Layer):
-    """Each channel of each picture by itself: y = gamma · (x − mean) / √(variance + epsilon) + beta.
+class InstanceNormalization(keras.layers.GroupNormalization):
+    """Each channel of each image by itself: y = gamma · (x − mean) / √(variance + epsilon) + beta.
 
-    Mean and variance are taken over the places of one picture, in training and afterwards alike, so neither the batch nor
+    Mean and variance are taken over the places of one image, in training and afterwards alike, so neither the batch nor
     its size matters (Ulyanov, Vedaldi, Lempitsky 2016, "Instance Normalization: The Missing Ingredient for Fast Stylization").
+    It is Keras's group normalization with one group for each channel, which takes its statistics in float32.
 
     Args:
         epsilon: added to the variance, above 0.
@@ -25,56 +26,46 @@ class InstanceNormalization(keras.layers.Layer):
     Input and output: (batch, height, width, channels).
 
     Raises:
-        ValueError: epsilon is not above 0, or the input is no batch of pictures.
+        ValueError: epsilon is not above 0, or the input is no batch of images with a known number of channels.
     """
 
     def __init__(self, epsilon: float = 1e-5, **options: Any) -> None:
-        super().__init__(**options)
-        if not epsilon > 0:
-            raise ValueError(f"epsilon must be above 0. Received: {epsilon!r}.")
-        self.epsilon = epsilon
+        super().__init__(groups=-1, epsilon=arguments.number("epsilon", epsilon, above=0), **options)
 
     def build(self, input_shape: Any) -> None:
-        _pictures(input_shape)
+        _images(input_shape)
         if input_shape[-1] is None:
             raise ValueError(f"expected a known number of channels. Received: shape {tuple(input_shape)}.")
-        self.gamma = self.add_weight(shape=(input_shape[-1],), initializer="ones", name="gamma")
-        self.beta = self.add_weight(shape=(input_shape[-1],), initializer="zeros", name="beta")
-
-    def call(self, x: Any) -> Any:
-        mean, variance = ops.moments(x, axes=(1, 2), keepdims=True)
-        return (x - mean) * ops.rsqrt(variance + self.epsilon) * self.gamma + self.beta
+        super().build(input_shape)
 
     def get_config(self) -> dict[str, Any]:
-        return {**super().get_config(), "epsilon": self.epsilon}
+        return {**keras.layers.Layer.get_config(self), "epsilon": self.epsilon}
 
 
 @keras.saving.register_keras_serializable("whitepaper")
 class ReflectionPadding2D(keras.layers.Layer):
-    """Adds rows and columns that mirror the picture at its edges, which are not doubled: cba|abcd becomes c b|a b c d|c b.
+    """Adds rows and columns that mirror the image at its edges, which are not doubled: cba|abcd becomes c b|a b c d|c b.
 
-    In place of zeros, whose dark frame a network would learn with the picture (Zhu, Park, Isola, Efros 2017, section 7.1).
+    In place of zeros, whose dark frame a network would learn with the image (Zhu, Park, Isola, Efros 2017, section 7.1).
 
     Args:
-        padding: rows and columns on each side, 0 or more, fewer than the picture has.
+        padding: rows and columns on each side, 0 or more, fewer than the image has.
 
     Input: (batch, height, width, channels). Output: (batch, height + 2 · padding, width + 2 · padding, channels).
 
     Raises:
-        ValueError: a padding that is no whole number, is below 0, or is as large as the picture.
+        ValueError: a padding that is no whole number, is below 0, or is as large as the image.
     """
 
     def __init__(self, padding: int = 1, **options: Any) -> None:
         super().__init__(**options)
-        if not isinstance(padding, int) or padding < 0:
-            raise ValueError(f"padding is a whole number of at least 0. Received: {padding!r}.")
-        self.padding = padding
+        self.padding = arguments.whole("padding", padding, least=0)
 
     def compute_output_shape(self, input_shape: Any) -> tuple[int | None, ...]:
-        _pictures(input_shape)
+        _images(input_shape)
         batch, height, width, channels = input_shape
         if any(side is not None and side <= self.padding for side in (height, width)):
-            raise ValueError(f"expected pictures of more than {self.padding} pixels. Received: {height} × {width}.")
+            raise ValueError(f"expected images of more than {self.padding} pixels. Received: {height} × {width}.")
         larger = [None if side is None else side + 2 * self.padding for side in (height, width)]
         return (batch, *larger, channels)
 
@@ -86,9 +77,9 @@ class ReflectionPadding2D(keras.layers.Layer):
         return {**super().get_config(), "padding": self.padding}
 
 
-def _pictures(shape: Any) -> None:
+def _images(shape: Any) -> None:
     if len(shape) != 4:
-        raise ValueError(f"expected pictures (batch, height, width, channels). Received: shape {tuple(shape)}.")
+        raise ValueError(f"expected images (batch, height, width, channels). Received: shape {tuple(shape)}.")
 
 
 class AdversarialModel(keras.Model):
@@ -133,20 +124,70 @@ class AdversarialModel(keras.Model):
         for name, optimizer in made.items():
             setattr(self, f"{name}_optimizer", optimizer)
             optimizer.build(getattr(self, name).trainable_variables)
-        super().compile(optimizer=made[self.networks[0]], steps_per_execution=steps_per_execution,
-                        jit_compile=jit_compile, run_eagerly=run_eagerly)  # fmt: skip
+        self._settings = {
+            "steps_per_execution": steps_per_execution,
+            "jit_compile": jit_compile,
+            "run_eagerly": run_eagerly,
+        }
+        super().compile(optimizer=made[self.networks[0]], **self._settings)
 
     def get_compile_config(self) -> dict[str, Any]:
-        """The configuration of each network's optimizer, by name."""
-        return {
-            name: keras.optimizers.serialize(getattr(self, f"{name}_optimizer"))
-            for name in self.networks
-            if self.compiled
-        }
+        """The configuration of each network's optimizer by name, and how steps are run."""
+        if not self.compiled:
+            return {}
+        named = {name: keras.optimizers.serialize(getattr(self, f"{name}_optimizer")) for name in self.networks}
+        return {**self._settings, **named}
 
     def compile_from_config(self, config: Mapping[str, Any]) -> None:
         """Compile as the model was that was saved."""
-        self.compile(**{name: keras.optimizers.deserialize(one) for name, one in config.items()})
+        made = {name: keras.optimizers.deserialize(config[name]) for name in self.networks if name in config}
+        self.compile(**{name: value for name, value in config.items() if name not in made}, **made)
+
+    def made(self, build: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
+        """What a builder makes, under this model's own dtype policy, whatever the policy of the program is now."""
+        before = keras.config.dtype_policy()
+        keras.config.set_dtype_policy(self.dtype_policy)
+        try:
+            return build(*arguments, **options)
+        finally:
+            keras.config.set_dtype_policy(before)
+
+    def fit(self, *arguments: Any, **options: Any) -> Any:
+        """As Keras's fit, without validation: what one network loses the other one wins, so there is no validation loss.
+
+        A change of `model.optimizer.learning_rate`, as callbacks make it, changes the rates of all networks by the same factor.
+
+        Raises:
+            ValueError: validation data is given.
+        """
+        if options.get("validation_data") is not None or options.get("validation_split"):
+            raise ValueError(
+                "an adversarial model has no validation loss. Received: validation data. "
+                "Measure what its generator draws, after the fit or in a callback."
+            )
+        callbacks = options.pop("callbacks", None)
+        if not isinstance(callbacks, keras.callbacks.CallbackList):
+            callbacks = [*keras.tree.flatten(callbacks or []), _OneFactor()]
+        return super().fit(*arguments, callbacks=callbacks, **options)
+
+    def evaluate(self, *_: Any, **__: Any) -> Any:
+        """Refused: see `fit`.
+
+        Raises:
+            ValueError: always.
+        """
+        raise ValueError(
+            "an adversarial model has no loss on held-out data. Received: evaluate. Measure what its generator draws."
+        )
+
+    def export(self, *_: Any, **__: Any) -> Any:
+        """Refused: one network of the model is what is used afterwards.
+
+        Raises:
+            ValueError: always; names the networks.
+        """
+        names = " or ".join(f"model.{name}.export(…)" for name in self.networks)
+        raise ValueError(f"export a network by itself: {names}. Received: export of the whole model.")
 
     @property
     def metrics(self) -> list[Any]:
@@ -175,35 +216,29 @@ class AdversarialModel(keras.Model):
         return tf.random.stateless_normal((count, size), seed=[seed * 1009 + replica, steps])
 
 
-class EpochPictures(keras.callbacks.Callback):
-    """After each epoch one picture of what a model draws, always from the same inputs, and all of them as a GIF.
+class _OneFactor(keras.callbacks.Callback):
+    """Hands a change of the first optimizer's learning rate on to the others, by the same factor.
 
-    They are kept in the model's attribute `frames`, by epoch from 1. In a run also in its folder, as `epochs/007.npy` and
-    `epochs.gif`; a run that was cut off finds the epochs of before.
-
-    Args:
-        draw: model → uint8 picture (height, width) or (height, width, 3).
-        folder: of the run; None keeps nothing on disk.
-        scale: pixels of the GIF for each pixel of a picture.
+    It is the last of the callbacks, so it sees what a scheduler has set for the epoch that begins.
     """
 
-    def __init__(self, draw: Callable[[Any], np.ndarray], folder: Path | None, scale: int = 2) -> None:
-        super().__init__()
-        self.draw, self.folder, self.scale = draw, folder, scale
-
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        self.frames: dict[int, np.ndarray] = {}
-        for path in sorted(self.folder.glob("epochs/[0-9]*.npy")) if self.folder else ():
-            self.frames[int(path.stem)] = np.load(path)
+        self._start = [self._rate(name) for name in self.model.networks]
 
-    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        # An epoch that was cut off is drawn again, and what came after it is not of this run.
-        self.frames = {number: frame for number, frame in self.frames.items() if number <= epoch}
-        self.frames[epoch + 1] = self.draw(self.model)
-        self.model.frames = dict(self.frames)
-        if self.folder:
-            from whitepaper.plots import save_animation
+    def _rate(self, name: str) -> float:
+        return float(ops.convert_to_numpy(getattr(self.model, f"{name}_optimizer").learning_rate))
 
-            (self.folder / "epochs").mkdir(exist_ok=True)
-            np.save(self.folder / "epochs" / f"{epoch + 1:03d}.npy", self.frames[epoch + 1])
-            save_animation(list(self.frames.values()), self.folder / "epochs.gif", scale=self.scale)
+    def _hand_on(self) -> None:
+        first, *others = self.model.networks
+        if self._start[0] == 0:
+            return
+        factor = self._rate(first) / self._start[0]
+        for name, start in zip(others, self._start[1:], strict=True):
+            if abs(self._rate(name) - start * factor) > 1e-9 * abs(start):
+                getattr(self.model, f"{name}_optimizer").learning_rate = start * factor
+
+    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        self._hand_on()
+
+    def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
+        self._hand_on()
