@@ -54,7 +54,7 @@ def words_in_their_order(student):
     """Every word is read, from the first to the last, with the state of the one before."""
     cases = []
     for kind, gates in (("rnn", 1), ("lstm", 4)):
-        for batch, time, inputs, units in ((1, 3, 2, 2), (4, 5, 3, 2), (5, 4, 4, 4), (3, 1, 2, 3)):
+        for batch, time, inputs, units in ((2, 3, 2, 2), (4, 5, 3, 2), (5, 4, 4, 4), (3, 1, 2, 3)):
             w = weights(gates, batch, inputs, units, 0.8)
             x = np.round(np.random.default_rng(time).normal(0, 1, (batch, time, inputs)), 2)
             cases.append((kind, x, w["W"], w["U"], w["b"]))
