@@ -91,6 +91,7 @@ def recorded(model: Any) -> Iterator[list[dict[str, Any]]]:
         if not isinstance(given["callbacks"], keras.callbacks.CallbackList):
             given["callbacks"] = [*keras.tree.flatten(given["callbacks"] or []), rates]
         calls.append(call)
+        _build(self)
         given.pop("self")
         inside = True
         try:
@@ -102,6 +103,13 @@ def recorded(model: Any) -> Iterator[list[dict[str, Any]]]:
 
     with replacing.methods(keras.Model, {"fit": noted}):
         yield calls
+
+
+def _build(model: Any) -> None:
+    """Make the optimizer's variables before the fit: made inside it, they cost a second tracing of the training step."""
+    optimizer = getattr(model, "optimizer", None)
+    if isinstance(optimizer, keras.optimizers.Optimizer) and model.built and not optimizer.built:
+        optimizer.build(model.trainable_variables)
 
 
 def _call(given: dict[str, Any], own: bool) -> tuple[dict[str, Any], dict[str, Any]]:
