@@ -60,7 +60,8 @@ class Handle:
         return self._ask("model", hp=hp)
 
     def probed(self, hp: Mapping[str, Any] | None = None, x: Any = None, part: tuple[str, str] = ("", "")) -> Any:
-        """define: what the network computes with given weights: `.shapes`, `.layers`, `.outputs`, `.training`, `.penalty`.
+        """define: what the network computes with given weights: `.shapes`, `.layers`, `.outputs`, `.training`, `.penalty`,
+        and its `.input_shape` (None where it has none of its own).
 
         Args:
             hp: hyperparameters. x: inputs, of which random ones are made too; those of the training split if not given.
