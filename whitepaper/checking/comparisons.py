@@ -28,7 +28,9 @@ def first_difference(found: Any, right: Any, tolerance: float = 1e-5, place: str
                 return differs
         extra = [name for name in found if name not in right]
         return (f"{place}[{extra[0]!r}]", found[extra[0]], None) if extra else None
-    plain = isinstance(right, list) and any(isinstance(item, Mapping | list | str) or item is None for item in right)
+    plain = isinstance(right, list) and any(
+        isinstance(item, Mapping | list | str | np.ndarray) or item is None for item in right
+    )
     if plain:
         if not isinstance(found, list) or len(found) != len(right):
             return place, found, right
