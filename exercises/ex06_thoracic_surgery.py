@@ -107,8 +107,8 @@ def define(data, hp):
 def compile(model, hp):
     loss = hp.Choice("loss", list(LOSSES), default="binary_crossentropy")
     rate = hp.Float("learning_rate", 1e-4, 1e-1, sampling="log", default=1e-3)
-    # TODO 3: compile with Adam at `rate`, the loss of that name, and two metrics: "accuracy", and the area under
-    #   the ROC curve under the name "auc".
+    # TODO 3: compile with Adam at `rate`, the loss of the name `loss`, and two metrics: the accuracy, and the
+    #   area under the ROC curve under the name "auc".
     raise NotAttempted(3)  # your code goes here, in place of this line
 
 
@@ -122,6 +122,7 @@ def compile(model, hp):
 # %%
 def scaled(x, *others):
     # TODO 4: fit a StandardScaler on x alone, and return a list: x scaled, then each of the others scaled by it.
+    #   The arrays that are given must stay as they are.
     raise NotAttempted(4)  # your code goes here, in place of this line
 
 
@@ -137,7 +138,7 @@ def train_afresh(model, start, loss, x, y, preset):
     rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
     # TODO 6: make a copy of the model with the weights `start`, compile it with Adam at `rate` and the loss,
     #   train it on x and y for the preset's epochs and batch size (verbose=0), and return the copy and its list
-    #   of losses.
+    #   of losses. The model itself must not be trained.
     raise NotAttempted(6)  # your code goes here, in place of this line
 
 

@@ -49,7 +49,7 @@ CELLS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.
 PRESETS = {
     "smoke": Preset(
         examples=300,
-        epochs=2,
+        epochs=3,
         batch_size=25,
         hp={"units": 8, "size": 8, "words": 300, "learning_rate": 0.01, "xla": False},
     ),
@@ -101,9 +101,9 @@ def read(kind, x, W, U, b):
 
 def gradient_lengths(states, U):
     """How long the gradient of the last state is with respect to each earlier one, for the simple cell."""
-    # TODO 4: states (time, units) are h_1 … h_T of one review. Return the list of the norms of ∂h_T/∂h_t for t =
-    #   T, T − 1, …, 1. It begins with the identity matrix at t = T; one step back multiplies it by diag(1 − h_t²)
-    #   Uᵀ from the right, where h_t is the later state.
+    # TODO 4: states (time, units) are h_1 … h_T of one review. Return the list of the Frobenius norms of
+    #   ∂h_T/∂h_t for t = T, T − 1, …, 1. It begins with the identity matrix at t = T; one step back multiplies it
+    #   by diag(1 − h_t²) Uᵀ from the right, where h_t is the later state.
     raise NotAttempted(4)  # your code goes here, in place of this line
 
 

@@ -120,8 +120,8 @@ class AttentionCell(keras.layers.Layer):
     def __init__(self, units, **kwargs):
         super().__init__(**kwargs)
         self.state_size = self.output_size = units
-        self.gru = keras.layers.GRUCell(units, name="gru")
-        self.query = keras.layers.Dense(units, use_bias=False, name="query")
+        self.gru = keras.layers.GRUCell(units, name="gru", dtype=self.dtype_policy)
+        self.query = keras.layers.Dense(units, use_bias=False, name="query", dtype=self.dtype_policy)
         self.source = None
 
     def build(self, input_shape):
@@ -196,13 +196,16 @@ class Translator(keras.Model):
                        "size": size, "unroll": unroll}  # fmt: skip
         self.lengths = tuple(lengths)
         self.spanish, self.english = Language(spanish, lengths[0]), Language(english, lengths[1])
-        self.source_vectors = keras.layers.Embedding(len(spanish) + 2, size, name="source_vectors")
-        self.target_vectors = keras.layers.Embedding(len(english) + 2, size, name="target_vectors")
-        self.encoder = keras.layers.GRU(units, return_sequences=True, return_state=True, unroll=unroll, name="encoder")
-        self.key = keras.layers.Dense(units, use_bias=False, name="key")
-        self.cell = AttentionCell(units, name="attention_cell")
-        self.decoder = keras.layers.RNN(self.cell, return_sequences=True, unroll=unroll, name="decoder")
-        self.output_words = keras.layers.Dense(len(english) + 2, name="output_words")
+        layers, kind = keras.layers, {"dtype": self.dtype_policy}
+        self.source_vectors = layers.Embedding(len(spanish) + 2, size, name="source_vectors", **kind)
+        self.target_vectors = layers.Embedding(len(english) + 2, size, name="target_vectors", **kind)
+        self.encoder = layers.GRU(
+            units, return_sequences=True, return_state=True, unroll=unroll, name="encoder", **kind
+        )
+        self.key = layers.Dense(units, use_bias=False, name="key", **kind)
+        self.cell = AttentionCell(units, name="attention_cell", **kind)
+        self.decoder = layers.RNN(self.cell, return_sequences=True, unroll=unroll, name="decoder", **kind)
+        self.output_words = layers.Dense(len(english) + 2, name="output_words", **kind)
         # One call makes all weights.
         self({"source": np.ones((1, lengths[0]), dtype="int32"), "target": np.ones((1, lengths[1] - 1), dtype="int32")})
 
@@ -228,7 +231,7 @@ class Translator(keras.Model):
         return self.output_words(state), state, weights
 
     def get_config(self):
-        return self.config
+        return {**super().get_config(), **self.config}
 
 
 def define(data, hp):

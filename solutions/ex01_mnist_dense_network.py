@@ -112,7 +112,7 @@ def define(data, hp):
 
 # %%
 def compile(model, hp):
-    rate = hp.Float("learning_rate", 1e-4, 1e-2, sampling="log", default=2e-3)
+    rate = hp.Float("learning_rate", 1e-4, 1e-1, sampling="log", default=2e-3)
     # BLANK 4: compile with Adam at the learning rate `rate`, the cross-entropy for integer labels, and accuracy.
     # hint: losses whose name starts with "sparse_" take integer labels.
     # hint: keras.optimizers.Adam(learning_rate=rate) – the string "adam" would ignore `rate`.

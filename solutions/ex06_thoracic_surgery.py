@@ -123,8 +123,8 @@ def define(data, hp):
 def compile(model, hp):
     loss = hp.Choice("loss", list(LOSSES), default="binary_crossentropy")
     rate = hp.Float("learning_rate", 1e-4, 1e-1, sampling="log", default=1e-3)
-    # BLANK 3: compile with Adam at `rate`, the loss of that name, and two metrics: "accuracy", and the area under the ROC
-    # curve under the name "auc".
+    # BLANK 3: compile with Adam at `rate`, the loss of the name `loss`, and two metrics: the accuracy, and the area under the
+    # ROC curve under the name "auc".
     # hint: keras.metrics.AUC(name="auc")
     # hint: Keras finds a loss by its name: loss=loss.
     model.compile(
@@ -144,7 +144,8 @@ def compile(model, hp):
 
 # %%
 def scaled(x, *others):
-    # BLANK 4 (fit): fit a StandardScaler on x alone, and return a list: x scaled, then each of the others scaled by it.
+    # BLANK 4 (fit): fit a StandardScaler on x alone, and return a list: x scaled, then each of the others scaled by it. The
+    # arrays that are given must stay as they are.
     # hint: scaler = StandardScaler().fit(x)
     # hint: [scaler.transform(part) for part in (x, *others)]
     scaler = StandardScaler().fit(x)
@@ -166,7 +167,8 @@ def folds(x, y):
 def train_afresh(model, start, loss, x, y, preset):
     rate = float(keras.ops.convert_to_numpy(model.optimizer.learning_rate))
     # BLANK 6 (fit): make a copy of the model with the weights `start`, compile it with Adam at `rate` and the loss, train
-    # it on x and y for the preset's epochs and batch size (verbose=0), and return the copy and its list of losses.
+    # it on x and y for the preset's epochs and batch size (verbose=0), and return the copy and its list of losses. The
+    # model itself must not be trained.
     # hint: copy = keras.models.clone_model(model), then copy.set_weights(start).
     # hint: copy.compile(optimizer=keras.optimizers.Adam(rate), loss=loss, steps_per_execution=8)
     # hint: return copy, copy.fit(…).history["loss"]

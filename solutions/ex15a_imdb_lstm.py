@@ -48,7 +48,7 @@ CELLS = {"rnn": keras.layers.SimpleRNN, "lstm": keras.layers.LSTM, "gru": keras.
 PRESETS = {
     "smoke": Preset(
         examples=300,
-        epochs=2,
+        epochs=3,
         batch_size=25,
         hp={"units": 8, "size": 8, "words": 300, "learning_rate": 0.01, "xla": False},
     ),
@@ -114,8 +114,8 @@ def read(kind, x, W, U, b):
 
 def gradient_lengths(states, U):
     """How long the gradient of the last state is with respect to each earlier one, for the simple cell."""
-    # BLANK 4 (define): states (time, units) are h_1 … h_T of one review. Return the list of the norms of ∂h_T/∂h_t for t = T,
-    # T − 1, …, 1. It begins with the identity matrix at t = T; one step back multiplies it by diag(1 − h_t²) Uᵀ from the
+    # BLANK 4 (define): states (time, units) are h_1 … h_T of one review. Return the list of the Frobenius norms of ∂h_T/∂h_t
+    # for t = T, T − 1, …, 1. It begins with the identity matrix at t = T; one step back multiplies it by diag(1 − h_t²) Uᵀ from the
     # right, where h_t is the later state.
     # hint: J = np.eye(len(U)); norms = [np.linalg.norm(J)]
     # hint: for h in states[:0:-1]: J = J @ (np.diag(1 - h**2) @ U.T), then note its norm.

@@ -22,7 +22,7 @@
 #     attention(Q, K, V) = softmax(Q Kᵀ / √d_k) V          the softmax over the keys: each row of weights adds up to 1
 #
 # The dot product of two vectors of d_k random numbers has a spread of √d_k; without the division the softmax of long vectors
-# is all 0 and 1, and has no gradient. A *mask* says who may look at whom: a score that is not allowed becomes −10⁹ before the
+# is all 0 and 1, and has no gradient. A *mask* says who may look at whom: a score that is not allowed becomes −30 000 before the
 # softmax, and its weight 0. The *padding mask* hides the gaps of short reviews; the *look-ahead mask* of a decoder, which
 # writes word by word, hides what comes later. *Heads*: the vectors are cut into h parts, each with an attention of its own.
 #
@@ -54,7 +54,7 @@ from whitepaper import datasets, plots
 from whitepaper.lessons import Preset
 
 LENGTH = 200
-FAR_BELOW = -1e9  # the score of what may not be looked at
+FAR_BELOW = -3e4  # the score of what may not be attended to: its weight is 0, and 16 bits can hold it
 PRESETS = {
     "smoke": Preset(
         examples=300,
@@ -145,10 +145,12 @@ class MultiHeadAttention(keras.layers.Layer):
         super().__init__(**options)
         self.heads, self.size = heads, size
         self.query, self.key, self.value, self.last = (
-            keras.layers.Dense(size, name=name) for name in ("query", "key", "value", "last")
+            keras.layers.Dense(size, name=name, dtype=self.dtype_policy) for name in ("query", "key", "value", "last")
         )
 
-    def build(self, shape):
+    def build(self, x_shape, other_shape=None, allowed_shape=None):
+        if x_shape[-1] != self.size:
+            raise ValueError(f"expected vectors of {self.size} components. Received: shape {tuple(x_shape)}.")
         for dense in (self.query, self.key, self.value, self.last):
             dense.build((None, None, self.size))
 
@@ -191,7 +193,12 @@ class Positions(keras.layers.Layer):
 
     def __init__(self, kind, **options):
         super().__init__(**options)
+        if kind not in ("sinusoidal", "learned", "none"):
+            raise ValueError(f"kind is sinusoidal, learned or none. Received: {kind!r}.")
         self.kind = kind
+
+    def compute_output_shape(self, shape):
+        return shape
 
     def build(self, shape):
         start = keras.initializers.Zeros()
@@ -218,18 +225,19 @@ class EncoderBlock(keras.layers.Layer):
     def __init__(self, size, heads, feed_forward, dropout, **options):
         super().__init__(**options)
         self.settings = {"size": size, "heads": heads, "feed_forward": feed_forward, "dropout": dropout}
-        self.attention = MultiHeadAttention(heads, size, name="attention")
-        self.wide = keras.layers.Dense(feed_forward, activation="relu", name="wide")
-        self.narrow = keras.layers.Dense(size, name="narrow")
-        self.norm1, self.norm2 = (keras.layers.LayerNormalization(epsilon=1e-6, name=f"norm{n}") for n in (1, 2))
-        self.dropout1, self.dropout2 = (keras.layers.Dropout(dropout, name=f"dropout{n}") for n in (1, 2))
+        layers, kind = keras.layers, {"dtype": self.dtype_policy}
+        self.attention = MultiHeadAttention(heads, size, name="attention", **kind)
+        self.wide = layers.Dense(feed_forward, activation="relu", name="wide", **kind)
+        self.narrow = layers.Dense(size, name="narrow", **kind)
+        self.norm1, self.norm2 = (layers.LayerNormalization(epsilon=1e-6, name=f"norm{n}", **kind) for n in (1, 2))
+        self.dropout1, self.dropout2 = (layers.Dropout(dropout, name=f"dropout{n}", **kind) for n in (1, 2))
 
-    def build(self, shape):
-        self.attention.build(shape)
-        self.wide.build(shape)
-        self.narrow.build((*shape[:-1], self.settings["feed_forward"]))
-        self.norm1.build(shape)
-        self.norm2.build(shape)
+    def build(self, x_shape, allowed_shape=None):
+        self.attention.build(x_shape)
+        self.wide.build(x_shape)
+        self.narrow.build((*x_shape[:-1], self.settings["feed_forward"]))
+        self.norm1.build(x_shape)
+        self.norm2.build(x_shape)
 
     def call(self, x, allowed, training=False):
         # BLANK 5 (define): return y of the formula. self.attention(x, x, allowed) looks; self.narrow(self.wide(a)) is the

@@ -37,14 +37,24 @@ def originals(monkeypatch) -> Path:
     return folder
 
 
-@pytest.fixture
-def course_root(tmp_path, monkeypatch) -> Path:
-    """A course of one's own: fresh exercises, with solutions, checks and mistakes, in a temporary folder."""
-    folder = tmp_path / "course"
+@pytest.fixture(scope="session")
+def made_course(tmp_path_factory) -> Path:
+    """A course as the generator makes it, to be copied: made once a process."""
+    folder = tmp_path_factory.mktemp("course") / "made"
     for name in ("solutions", "tests/exercises", "tests/mistakes"):
         shutil.copytree(ROOT / name, folder / name, ignore=shutil.ignore_patterns("__pycache__"))
-    monkeypatch.setenv("WHITEPAPER_ROOT", str(folder))
     from whitepaper.course import generator
 
-    generator.write()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("WHITEPAPER_ROOT", str(folder))
+        generator.write()
+    return folder
+
+
+@pytest.fixture
+def course_root(made_course, tmp_path, monkeypatch) -> Path:
+    """A course of one's own: fresh exercises, with solutions, checks and mistakes, in a temporary folder."""
+    folder = tmp_path / "course"
+    shutil.copytree(made_course, folder)
+    monkeypatch.setenv("WHITEPAPER_ROOT", str(folder))
     return folder

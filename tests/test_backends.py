@@ -76,7 +76,7 @@ def test_checks_pass_over_the_backend(course_root):
     command = [sys.executable, "-m", "whitepaper", "check", "5"]
     done = subprocess.run(command, env={**os.environ, "KERAS_BACKEND": "no such backend"}, cwd=ROOT,
                           capture_output=True, text=True, check=False)  # fmt: skip
-    assert done.returncode == 1  # open blanks
+    assert done.returncode == 0  # open blanks are no mistake
     assert "not attempted" in done.stdout
     assert "Nothing wrong so far" in done.stdout
     assert not done.stderr

@@ -97,13 +97,13 @@ def test_every_solution_has_3_to_8_blanks_with_hints(row):
 
 
 def test_regenerating_writes_only_what_changed_and_never_a_students_work(course_root):
-    assert generator.write() == ([], [])
+    assert generator.write() == ([], [], [])
     row = registry.find("5")[0]
     path = registry.exercise_path(row)
     fresh = path.read_text(encoding="utf-8")
     path.write_text(fresh.replace("raise NotAttempted(1)", "return x / 255, y", 1), encoding="utf-8")
     mine = path.read_text(encoding="utf-8")
-    assert generator.write() == ([], [path])
+    assert generator.write() == ([], [path], [])
     assert path.read_text(encoding="utf-8") == mine
     kept = generator.reset(row)
     assert path.read_text(encoding="utf-8") == fresh
@@ -126,3 +126,66 @@ def test_answers_are_found_in_a_filled_file(row):
     other = {number: f"# mine\nvalue = {number}" for number in code}
     found = blanks.answers_in(blanks.answered(solution, other), solution)
     assert found == {number: f"value = {number}" for number in code}
+
+
+def test_code_above_a_kept_line_is_noticed():
+    text = """
+def define(data, hp):
+    # TODO 2: make a model.
+    #   Two lines of task.
+    model = 1
+    raise NotAttempted(2)  # your code goes here, in place of this line
+
+
+def compile(model, hp):
+    # TODO 3: compile it.
+    # a note of one's own
+    raise NotAttempted(3)
+
+
+def fit(model):
+    x = 1
+    raise NotAttempted(4)
+"""
+    assert blanks.kept_lines(text) == [2]
+    assert blanks.kept_line_told(2) == (
+        "blank 2 has code, but its line `raise NotAttempted(2)` is still there: delete it"
+    )
+    # The task of another blank is above it, and code of that one is none of its own.
+    assert blanks.kept_lines("    # TODO 1: a\n    y = 2\n    raise NotAttempted(2)\n") == []
+    assert blanks.kept_lines("    # TODO 1: a\n    raise NotAttempted(1)\n    y = 2\n    raise NotAttempted(1)\n") == []
+
+
+def test_functions_that_are_gone_are_named():
+    text = "class Network:\n    def forward(self, x):\n        return x\n\nimport math\nscaled = 3\n"
+    assert blanks.missing(text, ["Network.forward", "Network.step", "cosine", "scaled", "math"]) == [
+        "Network.step",
+        "cosine",
+    ]
+    assert blanks.missing(text, []) == []
+    assert blanks.missing_told("5", ["cosine"], text) == (
+        "the function cosine is missing: put it back, or make reset N=5"
+    )
+    assert blanks.missing_told("5", ["a", "b"], text) == (
+        "the functions a, b are missing: put them back, or make reset N=5"
+    )
+    assert blanks.missing_told("5", ["a"], " \n") == "the file is empty: make reset N=5 gives a fresh one"
+
+
+def test_a_blank_belongs_to_the_function_that_holds_it_to_its_last_line():
+    text = SOLUTION.replace("# END", "# END\n    return None") if "# END" in SOLUTION else SOLUTION
+    marked = blanks.parse(text)
+    assert [blank.step for blank in marked] == [blank.step for blank in blanks.parse(SOLUTION)]
+    with pytest.raises(blanks.BlankError, match="lies in no step"):
+        blanks.parse(
+            "def fit(a):\n    return a\n\n\nclass Other:\n    # BLANK 1: a task.\n    # hint: one.\n    x = 1\n    # END\n"
+        )
+
+
+def test_long_tasks_are_wrapped_below_120_columns():
+    solution = SOLUTION
+    long = "a" + "b" * 47 + " " + " ".join(["c"] * 200)
+    first = next(line for line in solution.splitlines() if "# BLANK 1" in line)
+    text = blanks.make_exercise(solution.replace(first, f"{first} {long}"))
+    tasks = [line for line in text.splitlines() if line.lstrip().startswith("#")]
+    assert max(map(len, tasks)) in (113, 114)

@@ -1,7 +1,11 @@
 """Hyperparameters by their defaults, held to Keras Tuner's own."""
 
+import ast
+import re
+
 import pytest
 
+from whitepaper.course import registry
 from whitepaper.errors import UsageError
 from whitepaper.lessons.hyperparameters import Hyperparameters, parse
 
@@ -59,3 +63,53 @@ def test_parse():
     }
     with pytest.raises(UsageError, match="Received: 'units'"):
         parse("units 64")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("units", "abc", "HP units is a whole number from 32 to 512. Received: abc."),
+        ("units", 64.5, "HP units is a whole number from 32 to 512. Received: 64.5."),
+        ("units", -1, "HP units is a whole number from 32 to 512. Received: -1."),
+        ("units", True, "HP units is a whole number from 32 to 512. Received: True."),
+        ("rate", float("nan"), "HP rate is a number from 0.0001 to 0.01. Received: nan."),
+        ("rate", "x", "HP rate is a number from 0.0001 to 0.01. Received: x."),
+        ("bias", 2, "HP bias is true or false. Received: 2."),
+        ("seed", "x", "HP seed is a number. Received: x."),
+    ],
+)
+def test_a_typed_value_that_does_not_fit_is_told_with_its_range(name, value, said):
+    with pytest.raises(UsageError) as caught:
+        declare(Hyperparameters({name: value}, checked=[name]))
+    assert caught.value.message == said
+    # A preset's own values are the lesson's business.
+    declare(Hyperparameters({name: value}))
+
+
+def test_a_value_of_a_name_that_does_not_count_now_is_not_held():
+    declare(Hyperparameters({"momentum": 7}, checked=["momentum"]))
+
+
+def test_a_near_miss_is_told():
+    hp = Hyperparameters({"unit": 64, "seed": 1}, checked=["unit"])
+    declare(hp)
+    with pytest.raises(UsageError, match=r"Received: unit\. Did you mean units\?"):
+        hp.refuse_unknown(["unit"])
+    hp.refuse_unknown([])
+
+
+@pytest.mark.parametrize("row", registry.exercises(), ids=lambda row: row.id)
+def test_what_a_lesson_tells_to_try_is_in_the_declared_range(row):
+    tree = ast.parse(registry.solution_path(row).read_text(encoding="utf-8"))
+    calls = [one for one in ast.walk(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Attribute)]
+    declared = {}
+    for call in calls:
+        of_hp = getattr(call.func.value, "id", "") == "hp" and call.func.attr in ("Int", "Float")
+        if of_hp and all(isinstance(one, ast.Constant) for one in call.args[1:3]):
+            declared[call.args[0].value] = [one.value for one in call.args[1:3]]
+    text = registry.solution_path(row).read_text(encoding="utf-8")
+    for words in re.findall(r'HP="([^"]*)"', text):
+        for name, value in parse(words).items():
+            if name in declared:
+                low, high = declared[name]
+                assert low <= value <= high, (name, value)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import kubernetes_validate
 import pytest
-import typer
 import yaml
 
-from whitepaper.cli import commands
+from whitepaper.cli import arguments, commands
 from whitepaper.devices import cluster
 
 FOLDER = Path(__file__).parent.parent / "docs" / "cluster"
@@ -57,7 +56,6 @@ def test_the_commands_are_known(text):
     found = started(text)
     assert len(found) == 1
     name, *words = shlex.split(found[0])
-    command = typer.main.get_command(commands.application([name])).commands[name]
-    context = command.make_context(name, words)
-    assert context.params["number"] == "20"
-    assert context.params["strategy"] == "multiworker"
+    chosen = arguments.parse(name, commands.COMMANDS[commands.ALSO.get(name, name)], words)
+    assert chosen["number"] == "20"
+    assert chosen["strategy"] == "multiworker"

@@ -111,11 +111,13 @@ def test_weights_of_the_cache_and_the_widest_that_is_at_hand(tmp_path):
     assert pixels.max() == 255  # Keras's own function would have changed it
 
 
-def test_a_download_goes_into_keras_own_folder(mirror, tmp_path):
+def test_a_download_goes_into_the_courses_own_folder(mirror, tmp_path):
     expected = narrow(mirror / NARROW.replace("_224", "_96"))
     encoder = models.pretrained("MobileNetV2", SHAPE, alpha=0.35)
     assert encoder.weights == "imagenet"
     assert equal(encoder.model.get_weights(), expected)
+    assert [path.name for path in pretrained.own_folder().glob("*.h5")] == [NARROW.replace("_224", "_96")]
+    assert not (tmp_path / "keras" / "models").exists()
     shutil.rmtree(mirror)
     assert models.pretrained("MobileNetV2", SHAPE, alpha=0.35).weights == "imagenet"  # without a second download
 
@@ -125,7 +127,34 @@ def test_another_file_is_removed_and_named(mirror, tmp_path, small_world):
     (mirror / file).write_bytes(b"not what was published")
     assert models.pretrained("VGG16", SHAPE).weights == "shapes"
     assert any("its MD5 is not the published one" in line for line in small_world)
-    assert not (tmp_path / "keras" / "models" / file).exists()
+    assert not list(cache.folder().rglob("*.h5"))
+    assert not (tmp_path / "keras" / "models").exists()
+
+
+def test_a_login_page_in_place_of_weights_without_a_published_hash_gets_no_name(mirror, small_world):
+    file = NARROW.replace("_224", "_96")
+    (mirror / file).write_text("<html>Please log in</html>", encoding="utf-8")
+    assert models.pretrained("MobileNetV2", SHAPE, alpha=0.35).weights == "shapes"
+    assert any(file in line and "no ImageNet weights" in line for line in small_world)
+    assert not list(cache.folder().rglob("*.h5"))
+    expected = narrow(mirror / file)
+    assert equal(models.pretrained("MobileNetV2", SHAPE, alpha=0.35).model.get_weights(), expected)
+
+
+@pytest.mark.parametrize("damage", ["truncated", "login page"])
+def test_each_candidate_is_tried_and_the_damaged_one_is_named(tmp_path, monkeypatch, small_world, damage):
+    monkeypatch.setenv("WHITEPAPER_ORIGINALS", str(tmp_path / "originals"))
+    expected = narrow(tmp_path / "originals" / "weights" / NARROW)
+    bad = tmp_path / "keras" / "models" / NARROW
+    bad.parent.mkdir(parents=True)
+    body = (tmp_path / "originals" / "weights" / NARROW).read_bytes()
+    bad.write_bytes(body[: len(body) // 2] if damage == "truncated" else b"<html>Please log in</html>")
+    encoder = models.pretrained("MobileNetV2", SHAPE)
+    assert encoder.weights == "imagenet"
+    assert equal(encoder.model.get_weights(), expected)
+    (line,) = small_world
+    assert line.startswith(f"MobileNetV2: {bad} does not hold its weights (")
+    assert bad.exists()  # Keras's folder is Keras's
 
 
 def test_a_damaged_file_is_named(tmp_path, small_world):

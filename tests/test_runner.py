@@ -108,7 +108,9 @@ def test_solution_plays_the_solution(course_root):
 def test_a_wrong_step_is_never_replaced_and_nothing_is_lost(course_root):
     solve(3)
     edit(3, "    wrong = np.flatnonzero(model.errors)", "    wrong = np.flatnonzer(model.errors)")
-    with pytest.raises(StepError, match=r"evaluate failed at .*ex03_iris_perceptron.py:\d+: AttributeError") as caught:
+    with pytest.raises(
+        StepError, match=r"evaluate failed at .*ex03_iris_perceptron.py:\d+: `wrong = .*`: AttributeError"
+    ) as caught:
         play(row(3), Options(preset="smoke"))
     assert "\n" not in caught.value.message
     ((folder, kept),) = record.all_records(row(3))

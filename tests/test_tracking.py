@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from pathlib import Path
 
 import pytest
@@ -133,6 +134,20 @@ def test_a_finished_fit_is_recorded_offline_beside_an_open_run(tracked, tmp_path
     assert [json.loads(line["loss"]) for line in history if "loss" in line] == CURVES["loss"]
     assert [json.loads(line["val_mae"]) for line in history if "val_mae" in line] == CURVES["val_mae"]
     assert "exit" in kinds
+
+
+def test_online_without_network_is_one_line_and_offline_at_once(tmp_path, monkeypatch):
+    pytest.importorskip("wandb")
+    monkeypatch.setenv("WANDB_MODE", "online")
+    monkeypatch.setenv("WANDB_SILENT", "true")
+    monkeypatch.setenv("WANDB_API_KEY", "0" * 40)
+    said, began = [], time.monotonic()
+    tracker = tracking.Tracker("wandb", tmp_path, "ex05", {"seed": 0}, said.append)
+    tracker.finish({"accuracy": 0.5}, tmp_path / "figures")
+    assert time.monotonic() - began < 20
+    (line,) = said
+    assert line.startswith("WANDB_MODE=online: https://api.wandb.ai does not answer. The run is recorded offline")
+    assert list(tmp_path.glob("wandb/offline-run-*/run-*.wandb"))
 
 
 def test_without_wandb_nothing_is_recorded(tmp_path, monkeypatch):

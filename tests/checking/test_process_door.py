@@ -288,3 +288,58 @@ def test_nobody_waits_for_ever_and_a_closed_line_is_told():
     with pytest.raises(wire.Closed):
         wire.receive(reading)
     os.close(reading)
+
+
+class _Liar(int):
+    """An int whose own arithmetic lies."""
+
+    def __add__(self, other):
+        return 99
+
+
+class _Word(str):
+    def __str__(self):
+        return "another"
+
+
+def test_subclasses_arrive_as_the_built_in_types():
+    found = wire.unpack(wire.pack([_Liar(3), _Word("good"), True, np.float32(0.5)]))
+    assert found == [3, "good", True, 0.5]
+    assert [type(one) for one in found] == [int, str, bool, np.float32]
+
+
+def test_depth_and_size_have_their_bounds(monkeypatch):
+    def nested(depth):
+        value = 1
+        for _ in range(depth):
+            value = [value]
+        return value
+
+    assert wire.unpack(wire.pack(nested(wire.MAX_DEPTH))) == nested(wire.MAX_DEPTH)
+    for kind in (lambda inner: [inner], lambda inner: (inner,), lambda inner: {"a": inner}):
+        value = 1
+        for _ in range(wire.MAX_DEPTH + 1):
+            value = kind(value)
+        with pytest.raises(wire.WireError, match="nested deeper"):
+            wire.unpack(wire.pack(value))
+    with pytest.raises(wire.WireError, match="3 bytes that belong to no array"):
+        wire.unpack(b"3\nabc")
+    assert wire.MAX_FRAME == 4 * 64 * 1024 * 1024
+    monkeypatch.setattr(wire, "MAX_FRAME", 10)
+    with pytest.raises(wire.WireError, match="at most 10"):
+        wire.pack("a word that is longer")
+
+
+def test_frames_arrive_whole_and_one_after_the_other():
+    reading, writing = os.pipe()
+    for body in (b"", b"one", b"x" * 40_000):
+        wire.send(writing, body)
+        assert wire.receive(reading, until=time.monotonic() + 5) == body
+    began = time.monotonic()
+    with pytest.raises(TimeoutError):
+        wire.receive(reading, until=began + 0.4)
+    assert 0.35 < time.monotonic() - began < 3
+    os.close(reading)
+    with pytest.raises(wire.Closed):
+        wire.send(writing, b"nobody")
+    os.close(writing)

@@ -124,7 +124,7 @@ def asks(student):
     ],
 )
 def test_every_error_has_its_state(error, state, diagnosis):
-    found = session.judge(made(asks), Door(error), [], {})
+    found = session.judge(made(asks), Door(error), {}, {})
     assert (found.state, found.diagnosis) == (state, diagnosis)
 
 
@@ -133,7 +133,7 @@ def test_open_blocked_and_wrong():
         """It is wrong."""
         raise Wrong("slug", "this", "that", "because", "there")
 
-    assert session.judge(made(wrong), Door(), [1], {}).state == verdict.NOT_ATTEMPTED
+    assert session.judge(made(wrong), Door(), {1: ""}, {}).state == verdict.NOT_ATTEMPTED
     assert session.judge(made(wrong, needs=("load",)), Door(), [], {"load": frozenset()}).state == verdict.BLOCKED
     assert session.judge(made(wrong, after=(3,)), Door(), [], {3: frozenset()}).state == verdict.BLOCKED
     found = session.judge(made(wrong), Door(), [], {"load": frozenset(), 3: frozenset()})

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
+import time
 
 import numpy as np
 import pytest
@@ -78,10 +77,13 @@ def test_damage_without_another_source_is_said_with_the_stand_in(source, server,
     assert "stand-in data" in said[-1]
 
 
-def test_cached_arrays_cannot_be_written_to(source, kept):
+def test_what_is_written_to_cached_arrays_reaches_neither_the_file_nor_another_load(source, kept, arrays):
     found = sources.find(source, "real", 0, SIZES)
-    with pytest.raises(ValueError, match="read-only"):
-        found.arrays["x_train"][0] = 0
+    before = {path.name: path.read_bytes() for path in kept.iterdir()}
+    found.arrays["x_train"][0] = 255 - found.arrays["x_train"][0]
+    assert not np.array_equal(found.arrays["x_train"][0], arrays["x_train"][0])
+    assert {path.name: path.read_bytes() for path in kept.iterdir()} == before
+    assert np.array_equal(sources.find(source, "real", 0, SIZES).arrays["x_train"], arrays["x_train"])
 
 
 def test_the_stand_in_is_never_kept(source):
@@ -89,15 +91,42 @@ def test_the_stand_in_is_never_kept(source):
     assert not (cache.folder() / "small").exists()
 
 
-def test_only_what_dead_processes_left_is_swept():
-    ended = subprocess.Popen([sys.executable, "-c", ""])
-    ended.wait()
+def test_only_what_is_old_is_swept_whichever_machine_wrote_it():
     base = cache.folder()
-    living, dead = base / f".set.{os.getppid()}.tmp", base / f".set.{ended.pid}.tmp"
-    for folder in (living, dead, base / f".set.{ended.pid}.old"):
+    young, old, gone = base / ".set.1.tmp", base / ".set.2.tmp", base / ".set.3.old"
+    for folder in (young, old, gone):
         folder.mkdir(parents=True)
+        (folder / "x.npy").write_bytes(b"half")
+    long_ago = time.time() - cache.SWEEP_SECONDS - 60
+    for path in (old / "x.npy", old, gone / "x.npy", gone):
+        os.utime(path, (long_ago, long_ago))
     assert cache.write("set", {"x": np.arange(3)}, {"content": "3"}) == ""
-    assert sorted(path.name for path in base.iterdir()) == sorted([living.name, "set"])
+    assert sorted(path.name for path in base.iterdir()) == [young.name, "set"]
+
+
+def test_a_cache_that_may_not_be_read_is_told_as_that(source, kept, said, monkeypatch):
+    read = type(kept).read_text
+
+    def refused(path, *arguments, **options):
+        if path.name == "card.json":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read(path, *arguments, **options)
+
+    monkeypatch.setattr(type(kept), "read_text", refused)
+    assert cache.read("small") == f"the cache {kept / 'card.json'} may not be read: Permission denied"
+    sources.find(source, "real", 0, SIZES)
+    assert "may not be read" in said[0]
+    assert "damaged" not in " ".join(said)
+
+
+def test_without_a_home_folder_there_is_no_cache_and_a_line_says_the_way_out(source, arrays, said, monkeypatch):
+    monkeypatch.delenv("WHITEPAPER_CACHE")
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr("pwd.getpwuid", lambda uid: (_ for _ in ()).throw(KeyError(uid)))
+    found = sources.find(source, "real", 0, SIZES)
+    assert np.array_equal(found.arrays["x_test"], arrays["x_test"])
+    assert "no home folder" in " ".join(said)
+    assert "WHITEPAPER_CACHE" in " ".join(said)
 
 
 def test_other_data_under_the_same_name_replaces_the_whole_folder():

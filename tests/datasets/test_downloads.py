@@ -93,6 +93,38 @@ def test_gz_files_that_a_server_calls_an_encoding_arrive_packed(source, server, 
     assert np.array_equal(sources.find(source, "real", 0, SIZES).arrays["y_test"], arrays["y_test"])
 
 
+PAGE = b"\n<!DOCTYPE html><html><form>Log in to the campus network</form></html>"
+
+
+@pytest.mark.parametrize("before", ["nothing", "an earlier page"])
+def test_a_login_page_in_place_of_a_file_without_a_hash_never_gets_its_name(server, files, tmp_path, before):
+    server.served[NAME] = PAGE
+    file = downloads.Published(NAME, f"{server.url}/{NAME}")
+    if before == "an earlier page":
+        (tmp_path / NAME).write_bytes(PAGE)
+    with pytest.raises(
+        downloads.FetchError, match=rf"{NAME} from .*: a web page came in place of the file .*; removed"
+    ):
+        downloads.download(file, "small", tmp_path, lambda line: None)
+    assert list(tmp_path.iterdir()) == []
+    server.served[NAME] = files[NAME]
+    assert downloads.download(file, "small", tmp_path, lambda line: None).read_bytes() == files[NAME]
+
+
+def test_a_file_is_checked_before_it_gets_its_name(server, files, tmp_path):
+    file, names = downloads.Published(NAME, f"{server.url}/{NAME}"), []
+
+    def check(path):
+        names.append(path.name)
+        return len(names) > 1
+
+    with pytest.raises(downloads.FetchError, match="its content is not the published one; removed"):
+        downloads.download(file, "small", tmp_path, lambda line: None, check)
+    assert list(tmp_path.iterdir()) == []
+    assert downloads.download(file, "small", tmp_path, lambda line: None, check).read_bytes() == files[NAME]
+    assert names == [f".{NAME}.part"] * 2
+
+
 def test_without_a_writable_cache_a_download_still_gives_the_data(source, arrays, tmp_path, monkeypatch, said):
     (tmp_path / "file").write_text("in the way")
     monkeypatch.setenv("WHITEPAPER_CACHE", str(tmp_path / "file"))

@@ -56,7 +56,7 @@ class Harm:
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        (lists([Harm()] * 60), r"expected lists of numbers\. Received: an object of builtins\.eval"),
+        (lists([Harm()] * 60), r"expected plain numbers\. Received: an object of builtins\.eval"),
         (lists([[1, "two"]] * 60), "expected 60 lists of whole numbers"),
         (lists([[1.5]] * 60), "expected 60 lists of whole numbers"),
         (np.zeros((60, 4)), r"expected a list of lists\. Received: float64"),

@@ -44,7 +44,7 @@ def test_ends_of_lines_do_not_matter(tmp_path):
     ("text", "reason"),
     [
         ("Go.\tVe.\nGo.\n", r"spa\.txt, line 2: expected an English sentence, a tab, a Spanish one\. Received: 'Go\.'"),
-        ("Go.\tVe.\tVaya.\n", r"spa\.txt, line 1: expected"),
+        ("Go.\tVe.\tBy me.\tTwice.\n", r"spa\.txt, line 1: expected"),
         ("Go.\tVe.\n\nRun!\t¡Corre!\n", r"spa\.txt, line 2: expected .* Received: ''"),
         ("Go.\t \n", r"spa\.txt, line 1: expected"),
         (b"Go.\tVe.\nRun!\t\xa1Corre!\n", r"spa\.txt, line 2: expected UTF-8 text"),
@@ -56,7 +56,9 @@ def test_a_bad_line_is_named_by_its_number(tmp_path, text, reason):
 
 
 def test_another_archive_is_named_and_refused(tmp_path, monkeypatch):
-    with pytest.raises(ValueError, match=r"expected spa-eng/spa\.txt inside\. Received: \['\.\./spa\.txt'\]"):
+    with pytest.raises(ValueError, match=r"expected spa-eng/spa\.txt inside\. Received: \['fra\.txt'\]"):
+        read(put(tmp_path, "Go.\tVe.\n", inside="fra.txt"))
+    with pytest.raises(ValueError, match=r"expected names inside the archive\. Received: '\.\./spa\.txt'"):
         read(put(tmp_path, "Go.\tVe.\n", inside="../spa.txt"))
     whole = put(tmp_path, "\n".join(LINES))
     whole.write_bytes(whole.read_bytes()[:-30])
@@ -73,11 +75,29 @@ def test_nothing_is_written_where_an_archive_is_read(tmp_path):
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
-def test_a_file_with_other_sentences_is_refused(tmp_path, monkeypatch):
-    put(tmp_path, "\n".join(LINES))
+def test_a_table_of_another_language_is_refused(tmp_path, monkeypatch):
+    put(tmp_path, "\n".join(f"Word {n}.\tWort {n}." for n in range(60)))
     monkeypatch.setenv("WHITEPAPER_ORIGINALS", str(tmp_path))
-    with pytest.raises(datasets.DataError, match=r"refused .*expected the content b53be8ba6416"):
+    with pytest.raises(datasets.DataError, match=r"refused .*expected Spanish in the second column.* 0 of 60 lines"):
         datasets.load_spa_eng(data="real")
+
+
+@pytest.mark.parametrize("form", ["flat zip", "alone", "folder"])
+def test_the_table_of_the_homepage_is_read_flat_and_with_three_columns(tmp_path, monkeypatch, form):
+    lines = [f"Word {n}.\t¡Palabra {n}!\tCC-BY 2.0 (France) Attribution: tatoeba.org #{n}" for n in range(60)]
+    monkeypatch.setenv("WHITEPAPER_ORIGINALS", str(tmp_path))
+    (tmp_path / "spa_eng" / "spa-eng").mkdir(parents=True)
+    if form == "flat zip":
+        put(tmp_path / "spa_eng", "\n".join(lines), inside="spa.txt")
+    else:
+        folder = tmp_path / "spa_eng" / ("spa-eng" if form == "folder" else "")
+        (folder / "spa.txt").write_text("\n".join(lines), encoding="utf-8")
+    data = datasets.load_spa_eng(data="real")
+    assert data.note == "subset of 60 pairs, another release than the published 118964"
+    assert sorted(y for split in (data.train, data.validation, data.test) for y in split.y) == sorted(
+        f"Word {n}." for n in range(60)
+    )
+    assert datasets.load_spa_eng(data="real").origin == "cache"
 
 
 def test_arrays_of_another_kind_do_not_validate():

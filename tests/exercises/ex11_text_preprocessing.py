@@ -3,6 +3,7 @@
 import math
 
 from whitepaper.checking import Wrong, check
+from whitepaper.checking.functions import leaves_its_arguments_alone
 
 DOCUMENTS = [["a", "cat", "and", "a", "dog"], ["a", "bird"], [], ["cat", "cat"]]
 
@@ -70,8 +71,7 @@ def words_are_left_out(student):
     found = student.call("without", DOCUMENTS, ["a", "and"], step="define")
     right = [["cat", "dog"], ["bird"], [], ["cat", "cat"]]
     if found == right:
-        if DOCUMENTS[0][0] != "a":
-            raise Wrong("documents-changed", "new lists", "the lists that were given, changed", "", "2. Define")
+        leaves_its_arguments_alone(student, "without", DOCUMENTS, ["a", "and"], step="define", read="2. Define")
         return
     if isinstance(found, list) and len(found) != 4:
         raise Wrong(

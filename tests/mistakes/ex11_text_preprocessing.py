@@ -70,6 +70,8 @@ MISTAKES = [
             "kept = [[t for t in document if t not in words] for document in documents]\nreturn [each for each in kept if each]"),
     Mistake("the wrong ones kept", 3, "kept-in-place-of-left-out",
             "return [[token for token in document if token in words] for document in documents]"),
+    Mistake("removed from the lists that were given", 3, "argument-changed",
+            "for document in documents:\n    document[:] = [token for token in document if token not in words]\nreturn documents"),
     Mistake("sets of words", 3, "repeats-lost", "return [sorted(set(document) - set(words)) for document in documents]"),
     Mistake("one list for all", 3, "wrong-words",
             "flat = [token for document in documents for token in document if token not in words]\nreturn [flat] * len(documents)"),

@@ -28,9 +28,8 @@ def first_difference(found: Any, right: Any, tolerance: float = 1e-5, place: str
                 return differs
         extra = [name for name in found if name not in right]
         return (f"{place}[{extra[0]!r}]", found[extra[0]], None) if extra else None
-    plain = isinstance(right, list) and any(
-        isinstance(item, Mapping | list | str | np.ndarray) or item is None for item in right
-    )
+    whole = Mapping | list | str | np.ndarray
+    plain = isinstance(right, list) and any(isinstance(item, whole) or item is None for item in right)
     if plain:
         if not isinstance(found, list) or len(found) != len(right):
             return place, found, right
@@ -65,7 +64,12 @@ def _numbers_differ(found: Any, right: Any, tolerance: float, place: str) -> tup
 
 
 def same_fits(
-    student: Any, own: bool = True, validation: bool = True, before: bool = False, read: str = "4. Fit"
+    student: Any,
+    own: bool = True,
+    validation: bool = True,
+    before: bool = False,
+    read: str = "4. Fit",
+    others: bool = True,
 ) -> None:
     """Every `model.fit` of the step got what the course's gets: rows in their pairs, validation, batches, epochs, weights,
     callbacks, and the learning rate of each epoch.
@@ -74,13 +78,14 @@ def same_fits(
         own: only the fits of the model that the step was given (all, where the course fits others alone).
         validation: whether the validation rows are compared.
         before: only the fits of other models that come before the first one of the model that the step was given.
+        others: whether fits of other models are run, or noted alone (see `Handle.fitted`).
 
     Raises:
         Wrong: nothing-learned, other-number-of-fits, test-data-in-fit, wrong-split, stream-not-used, pairs-torn,
             other-targets, other-rows, other-values, no-validation, wrong-validation, wrong-batch-size, wrong-epochs, other-weights,
             callbacks-not-handed-on, callback-missing, other-learning-rates.
     """
-    found, right, splits = student.fed(), student.course.fed(), student.course.splits()
+    found, right, splits = student.fed(others), student.course.fed(others), student.course.splits()
     if before:
         found, right = ([*itertools.takewhile(lambda call: not call["own"], calls)] for calls in (found, right))
         if not found:
@@ -99,6 +104,10 @@ def same_fits(
         )
     for number, (call, other) in enumerate(zip(found, right, strict=True), 1):
         which = "" if len(right) == 1 else f" in fit {number} of {len(right)}"
+        held = set(other["validation"]["x"]) - set(other["train"]["x"]) if other["validation"] else set()
+        if stray := len(set(call["train"]["x"]) & held):
+            raise Wrong("wrong-split", f"training rows{which}", f"{stray} rows that the course validates on",
+                        "The model must not be trained on the rows that it is validated on.", read, shown=True)  # fmt: skip
         _same_rows(call["train"], other["train"], splits, which, read)
         if validation:
             _same_validation(call, other, splits, which, read)
@@ -342,19 +351,26 @@ def chosen_predictions(outputs: np.ndarray, count: int = 4, seed: int = 3) -> li
     return [rng.normal(0, 2, shape), rng.normal(0, 0.1, shape), np.zeros(shape)]
 
 
-def same_loss(student: Any, targets: np.ndarray, predictions: Iterable[np.ndarray], read: str = "3. Compile") -> None:
+def same_loss(student: Any, targets: np.ndarray, predictions: Iterable[np.ndarray], *hps: Mapping[str, Any],
+              read: str = "3. Compile") -> None:  # fmt: skip
     """The compiled loss gives the course's values for chosen predictions.
+
+    Args:
+        hps: hyperparameters under which both are compared; none compares the defaults.
 
     Raises:
         Wrong: wrong-loss.
     """
-    for number, outputs in enumerate(predictions):
+    for hp, (number, outputs) in itertools.product(hps or ({},), list(enumerate(predictions))):
+        given = "".join(f" with {name}={value}" for name, value in hp.items())
         y, outputs = np.asarray(targets)[: len(outputs)], np.asarray(outputs, dtype="float32")
-        found, right = student.loss(y, outputs), student.course.loss(y, outputs)
+        found, right = student.loss(y, outputs, hp), student.course.loss(y, outputs, hp)
         if "error" in found or abs(found["value"] - right["value"]) > 1e-3 * max(1.0, abs(right["value"])):
-            received = found.get("error") or f"{found['value']:.4f} from {student.compiled().loss}"
+            received = found.get("error") or f"{found['value']:.4f} from {student.compiled(**hp).loss}"
             kind = ("unsure", "sure", "tied")[number % 3]
-            raise Wrong("wrong-loss", f"a loss of {right['value']:.4f} for {kind} predictions", received, "", read)
+            raise Wrong(
+                "wrong-loss", f"a loss of {right['value']:.4f} for {kind} predictions{given}", received, "", read
+            )
 
 
 def same_metrics(student: Any, targets: np.ndarray, predictions: Iterable[np.ndarray], names: Iterable[str] = (),

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from whitepaper.checking import wire
 from whitepaper.checking.evidence import EvidenceError, plain
 from whitepaper.checking.failures import Ended, Open, StepFailed, TimedOut
-from whitepaper.course import blanks
+from whitepaper.course import blanks, source
 from whitepaper.course.registry import Exercise, solution_path
 from whitepaper.errors import CourseError, UsageError
 
@@ -81,7 +81,7 @@ class InProcessDoor:
 
         contract.parse(path)  # says what is wrong with a file that is no Python
         reached, note = reaching.register()
-        code = reaching.marked(path.read_text(encoding="utf-8"), path)
+        code = reaching.marked(source.read(path), path)
         student = contract.load_module(path, "exercises", code, {reaching.NAME: note})
         contract.validate(student)
         return Host(student, self._course, self._row.framework, reached)
@@ -182,6 +182,8 @@ class ProcessDoor:
             message, todo = map(str, said["refused"])
             self.close()
             raise CourseError(message, todo)
+        if isinstance(said, dict) and said.get("said") and self.starts == 1:
+            print(str(said["said"]).rstrip(), file=sys.stderr, flush=True)
         self._ready = True
 
     def ask(

@@ -61,11 +61,14 @@ class _Rates(keras.callbacks.Callback):
 
 
 @contextlib.contextmanager
-def recorded(model: Any) -> Iterator[list[dict[str, Any]]]:
+def recorded(model: Any, others: bool = True, trained: list[Any] | None = None) -> Iterator[list[dict[str, Any]]]:
     """While open, every fit of a Keras model is noted.
 
     Args:
         model: the model that the step was given; calls on others are marked as such.
+        others: whether fits of other models are run; else they are noted alone, and their history is that of the weights
+            they begin with.
+        trained: a list that gets the model of each call.
 
     Yields:
         the calls so far, in order; see `_call`.
@@ -91,8 +94,13 @@ def recorded(model: Any) -> Iterator[list[dict[str, Any]]]:
         if not isinstance(given["callbacks"], keras.callbacks.CallbackList):
             given["callbacks"] = [*keras.tree.flatten(given["callbacks"] or []), rates]
         calls.append(call)
-        _build(self)
+        if trained is not None:
+            trained.append(self)
         given.pop("self")
+        if not others and self is not model:
+            call["rates"], call["batches"] = [], []
+            return _looked_at(self, given, call)
+        _build(self)
         inside = True
         try:
             result = fit(self, **given)
@@ -112,11 +120,37 @@ def _build(model: Any) -> None:
         optimizer.build(model.trainable_variables)
 
 
+def _looked_at(model: Any, given: dict[str, Any], call: dict[str, Any]) -> keras.callbacks.History:
+    """The history of a fit that is not run: the loss and the metrics of the first rows, the same in each epoch."""
+
+    def measured(x: Any, y: Any) -> dict[str, float]:
+        x, y = keras.tree.map_structure(lambda part: keras.ops.convert_to_tensor(np.asarray(part)[:64]), (x, y))
+        outputs = model(x, training=False)
+        loss = model.compute_loss(x=x, y=y, y_pred=outputs)
+        model.reset_metrics()
+        values = model.compute_metrics(x, y, outputs, None)
+        return {**{name: float(value) for name, value in values.items()}, "loss": float(loss)}
+
+    def rows(x: Any, y: Any) -> tuple[Any, Any]:
+        return next(iter(x))[:2] if _is_stream(x) else (x, y)
+
+    values = measured(*rows(given["x"], given["y"]))
+    if (held := given["validation_data"]) is not None:
+        parts = (held[0], held[1]) if isinstance(held, tuple | list) else rows(held, None)
+        values |= {f"val_{name}": value for name, value in measured(*parts).items()}
+    history = keras.callbacks.History()
+    history.set_model(model)
+    history.epoch = list(range(call["epochs"]))
+    history.history = {name: [value] * call["epochs"] for name, value in values.items()}
+    return history
+
+
 def _call(given: dict[str, Any], own: bool) -> tuple[dict[str, Any], dict[str, Any]]:
     """What is noted of a call, and its arguments (an iterator that had to be looked at is put together again).
 
-    Noted: `own` (the model that the step was given), `train` and `validation` (see `_rows`), `epochs`, `class_weight`,
-    `sample_weight`, `callbacks` (their classes), `witness` (the course's are among them), `shuffle`, `initial_epoch`.
+    Noted: `own` (the model that the step was given), `start` (see `weight_summary`), `train` and `validation` (see `_rows`),
+    `epochs`, `class_weight`, `sample_weight`, `callbacks` (their classes), `witness` (the course's are among them), `shuffle`,
+    `initial_epoch`.
     """
     train, given["x"] = _rows(given["x"], given["y"], given["batch_size"], given["steps_per_epoch"])
     held = None
@@ -136,6 +170,7 @@ def _call(given: dict[str, Any], own: bool) -> tuple[dict[str, Any], dict[str, A
     weights, classes = given["sample_weight"], given["class_weight"]
     call = {
         "own": own,
+        "start": weight_summary(given["self"].get_weights()),
         "train": train,
         "validation": held,
         "validation_split": float(given["validation_split"] or 0),
@@ -149,6 +184,11 @@ def _call(given: dict[str, Any], own: bool) -> tuple[dict[str, Any], dict[str, A
     return call, given
 
 
+def weight_summary(weights: list[np.ndarray]) -> list[list[float]]:
+    """Mean and standard deviation of each weight of a network."""
+    return [[float(np.mean(weight)), float(np.std(weight))] for weight in weights]
+
+
 def _rows(x: Any, y: Any, batch_size: int | None, steps: int | None) -> tuple[dict[str, Any], Any]:
     """Rows of arrays or of one epoch of a stream: `kind`, `count`, `batch_size`, `x` and `pairs` (a short name a row), `y`
     (labels, where they are numbers), `x_range`, `endless`."""
@@ -156,7 +196,13 @@ def _rows(x: Any, y: Any, batch_size: int | None, steps: int | None) -> tuple[di
         return _stream_rows(x, steps)
     parts = keras.tree.flatten(x)
     count = len(parts[0]) if parts and hasattr(parts[0], "__len__") else 0
-    return {"kind": "arrays", "batch_size": int(batch_size or 32), "count": count, "endless": False, **_named(x, y)}, x
+    return {
+        "kind": "arrays",
+        "batch_size": int(batch_size or 32),
+        "count": count,
+        "endless": False,
+        **named_rows(x, y),
+    }, x
 
 
 def _is_stream(x: Any) -> bool:
@@ -176,7 +222,7 @@ def _stream_rows(x: Any, steps: int | None) -> tuple[dict[str, Any], Any]:
     again = itertools.chain(seen, batches) if iter(x) is x and not isinstance(x, keras.utils.PyDataset) else x
     pairs = [batch if isinstance(batch, tuple | list) else (batch,) for batch in seen]
     sizes = [len(keras.tree.flatten(pair[0])[0]) for pair in pairs]
-    named = [_named(pair[0], pair[1] if len(pair) > 1 else None) for pair in pairs]
+    named = [named_rows(pair[0], pair[1] if len(pair) > 1 else None) for pair in pairs]
     joined: dict[str, Any] = {
         name: list(itertools.chain(*(one[name] for one in named))) for name in ("x", "pairs", "y")
     }
@@ -188,7 +234,8 @@ def _stream_rows(x: Any, steps: int | None) -> tuple[dict[str, Any], Any]:
     }, again  # fmt: skip
 
 
-def _named(x: Any, y: Any) -> dict[str, Any]:
+def named_rows(x: Any, y: Any) -> dict[str, Any]:
+    """A short name for each row of the inputs and for each pair of a row and its target; targets and range, where numbers."""
     inputs = [_keys(part) for part in keras.tree.flatten(x)]
     names = ["".join(parts) for parts in zip(*inputs, strict=False)]
     targets = [_keys(part) for part in keras.tree.flatten(y)] if y is not None else []
@@ -226,4 +273,4 @@ def _keys(part: Any) -> list[str]:
 
 def split_names(data: Any) -> dict[str, dict[str, Any]]:
     """The rows of a data set's splits, named as those of a fit."""
-    return {name: _named(getattr(data, name).x, getattr(data, name).y) for name in ("train", "validation", "test")}
+    return {name: named_rows(getattr(data, name).x, getattr(data, name).y) for name in ("train", "validation", "test")}

@@ -140,7 +140,7 @@ def differs_each_time(student: Any, name: str, *arguments: Any, step: str, read:
     Raises:
         Wrong: same-each-time, same-each-epoch.
     """
-    results = [student.call(name, *arguments, step=step) for _ in range(4)]
+    results = student.repeated(name, *arguments, step=step)
     if all(first_difference(result, results[0]) is None for result in results[1:]):
         raise Wrong(
             "same-each-time", f"another result when {name} is called again", "four times the same one", "", read
@@ -170,7 +170,8 @@ def scaled_by_the_training_rows(student: Any, name: str, *, step: str, count: in
     differs = first_difference(found, right, 1e-4)
     if differs is None:
         return
-    for number in range(1, count):
+    itself = isinstance(found, list) and first_difference(found[:1], right[:1], 1e-3) is None
+    for number in range(1, count) if itself else ():
         part = (
             np.asarray(found[number], dtype=float) if isinstance(found, list) and len(found) == count else np.zeros(0)
         )

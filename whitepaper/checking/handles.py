@@ -87,26 +87,55 @@ class Handle:
         """compile: `.values` by name on a batch of training data, or `.error`."""
         return self._ask("measured", rows=rows)
 
-    def loss(self, y: np.ndarray, outputs: np.ndarray) -> Any:
-        """compile: `.value` of the loss for given outputs, or `.error`."""
-        return self._ask("loss", y=y, outputs=outputs, **self._then)
+    def loss(self, y: np.ndarray, outputs: np.ndarray, hp: Mapping[str, Any] | None = None) -> Any:
+        """compile, under given hyperparameters: `.value` of the loss for given outputs, or `.error`."""
+        return self._ask("loss", y=y, outputs=outputs, hp=dict(hp or {}), **self._then)
 
-    def fitted(self) -> Any:
+    def fitted(self, others: bool = True) -> Any:
         """fit: `.history`, `.seen` splits, `.epochs`, `.batches`, `.called` (callbacks handed on), `.weights_changed`,
-        `.streamed` (batches taken from streams of the training split)."""
-        return self._ask("fitted")
+        `.streamed` (batches taken from streams of the training split).
 
-    def fed(self) -> Any:
-        """fit: what every `model.fit` of the step was called with, in order; see `checking.fits`."""
-        return self._ask("fed")
+        Args:
+            others: whether fits of other models than the one that the step is given are run; else they are noted alone.
+        """
+        return self._ask("fitted", others=others)
+
+    def fed(self, others: bool = True) -> Any:
+        """fit: what every `model.fit` of the step was called with, in order; see `checking.fits`. others: as in `fitted`."""
+        return self._ask("fed", others=others)
+
+    def trained(self, function: str, *arguments: Any, step: str, hp: Mapping[str, Any], epochs: int, batch_size: int,
+                y: np.ndarray, outputs: np.ndarray) -> Any:  # fmt: skip
+        """A function of the module that trains copies of a model: what its fits got, and what it returns.
+
+        Args:
+            arguments: plain ones, and Fake("model"), a compiled model; Fake("start"), other weights for it; Fake("preset").
+            hp: hyperparameters of the compiled model. epochs, batch_size: of the preset.
+            y, outputs: targets and predictions on which the loss of each trained model is measured.
+
+        Returns:
+            `.fits` (see `fed`; `.loss` is the value for y and outputs, `.optimizer` a class), `.start` (of the weights),
+            `.given` (the pairs of the first two arrays, named as a fit names them),
+            `.result` (a list; a model in it is named), `.model_changed`.
+        """
+        found = self._ask("trained", function=function, arguments=list(arguments), step=step, hp=dict(hp), epochs=epochs,
+                          batch_size=batch_size, y=y, outputs=outputs)  # fmt: skip
+        if found["result"] == [None]:
+            cause = f"{function} returned None: is `return` missing?"
+            raise Wrong("return-missing", f"a value from {function}", "None", cause, shown=True)
+        return found
 
     def splits(self) -> Any:
         """load: the rows of each split, named as `fed` names them."""
         return self._ask("splits")
 
-    def evaluated(self) -> Any:
-        """evaluate: `.metrics`, `.seen` splits, `.weights_changed`."""
-        return self._ask("evaluated")
+    def evaluated(self, others: bool = True, given: Mapping[str, Any] | None = None) -> Any:
+        """evaluate: `.metrics`, `.seen` splits, `.weights_changed`.
+
+        Args:
+            others: as in `fitted`. given: attributes that the fitted model gets first, in place of what fit left there.
+        """
+        return self._ask("evaluated", others=others, given=dict(given or {}))
 
     def attributes(self, fitted: bool = True) -> Any:
         """Plain attributes of a lesson's own model object."""
@@ -115,6 +144,10 @@ class Handle:
     def call(self, function: str, *arguments: Any, step: str) -> Any:
         """A function of the module, called with plain arguments; a `fakes.Fake` stands for what it names."""
         return self._ask_for_value("call", function=function, arguments=list(arguments), step=step)
+
+    def repeated(self, function: str, *arguments: Any, step: str, times: int = 4) -> Any:
+        """The results of a function that is called several times in a row, without a new seed between the calls."""
+        return self._ask("repeated", function=function, arguments=list(arguments), step=step, times=times)
 
     def changes(self, function: str, *arguments: Any, step: str) -> Any:
         """The places of the arguments that a function changes."""

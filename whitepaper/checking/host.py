@@ -96,6 +96,22 @@ def _state_of(argument: Any) -> Any:
         return repr(argument)
 
 
+@contextlib.contextmanager
+def _attributes(thing: Any, given: dict[str, Any]) -> Iterator[None]:
+    """While open, an object has these attributes; afterwards those it had."""
+    before = {name: getattr(thing, name) for name in given if hasattr(thing, name)}
+    for name, value in given.items():
+        setattr(thing, name, copy.deepcopy(value))
+    try:
+        yield
+    finally:
+        for name in given:
+            if name in before:
+                setattr(thing, name, before[name])
+            else:
+                delattr(thing, name)
+
+
 class WatchedSplit(Split):
     """A split that counts the batches which are taken from its streams."""
 
@@ -287,12 +303,13 @@ class Host:
             self._guard(then["step"], own, getattr(module, then["function"]), model, *then["arguments"])
         return model
 
-    def _fitted(self, own: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
-        model, found = self._once("fit", self._key("fit", own), lambda: self._fit(own))
+    def _fitted(self, own: tuple[str, ...], others: bool = True) -> tuple[Any, dict[str, Any]]:
+        kind = "fit" if others else "fit of the model alone"
+        model, found = self._once(kind, self._key("fit", own), lambda: self._fit(own, others))
         # A lesson's own object may be changed by who gets it; a Keras model is put back by the one handle that hands it out.
         return (model, found) if contract.is_keras_model(model) else (copy.deepcopy(model), found)
 
-    def _fit(self, own: tuple[str, ...]) -> tuple[Any, dict[str, Any]]:
+    def _fit(self, own: tuple[str, ...], others: bool = True) -> tuple[Any, dict[str, Any]]:
         model = self._compiled(own)
         data = WatchedDataset.of(self._data(own))
         spies, notes = [], {"epochs": 0, "batches": 0, "called": False}
@@ -303,7 +320,7 @@ class Host:
 
             spies.append(fits.Witness(notes))
             model.steps_per_execution = 1
-            with fits.recorded(model) as calls:
+            with fits.recorded(model, others) as calls:
                 history = self._play("fit", own, model, data, self.preset, spies)
         else:
             history = self._play("fit", own, model, data, self.preset, spies)
@@ -412,10 +429,15 @@ class Host:
             return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
     def give_loss(
-        self, own: tuple[str, ...], y: np.ndarray, outputs: np.ndarray, then: dict[str, Any] | None = None
+        self,
+        own: tuple[str, ...],
+        y: np.ndarray,
+        outputs: np.ndarray,
+        hp: dict[str, Any],
+        then: dict[str, Any] | None = None,
     ) -> Any:
         """The compiled loss of given outputs, without what regularizers add: {"value": …} or {"error": …}."""
-        model = self._compiled(own, then=then)
+        model = self._compiled(own, hp, then)
         import keras
 
         try:
@@ -442,13 +464,49 @@ class Host:
         except Exception as error:  # the error is the evidence, as above
             return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
-    def give_fitted(self, own: tuple[str, ...]) -> Any:
+    def give_fitted(self, own: tuple[str, ...], others: bool = True) -> Any:
         """History, splits that were used, epochs and batches of the fit step."""
-        return {name: value for name, value in self._fitted(own)[1].items() if name != "calls"}
+        return {name: value for name, value in self._fitted(own, others)[1].items() if name != "calls"}
 
-    def give_fed(self, own: tuple[str, ...]) -> Any:
+    def give_fed(self, own: tuple[str, ...], others: bool = True) -> Any:
         """Every fit of the fit step: see `fits.recorded`."""
-        return self._fitted(own)[1]["calls"]
+        return self._fitted(own, others)[1]["calls"]
+
+    def give_trained(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, hp: dict[str, Any],
+                     epochs: int, batch_size: int, y: np.ndarray, outputs: np.ndarray) -> Any:  # fmt: skip
+        """A function of the module that trains copies of a compiled model: see `Handle.trained`."""
+        import keras
+
+        from whitepaper.checking import fits, networks
+
+        model = self._compiled((), hp)
+        start = networks.random_weights([tuple(weight.shape) for weight in model.weights], seed=1)
+        named = {"model": model, "start": start, "preset": Preset(epochs=epochs, batch_size=batch_size)}
+        given = [named[part.name] if isinstance(part, fakes.Fake) else part for part in arguments]
+        before = weights_of(model)
+        trained: list[Any] = []
+        module = self.student if step in own else self.course
+        with fits.recorded(model, trained=trained) as calls:
+            result = self._guard(step, own, getattr(module, function), *given)
+        for call, one in zip(calls, trained, strict=True):
+            del call["batches"]  # how many steps are executed at a time is no evidence
+            call["optimizer"] = type(one.optimizer).__name__
+            value = one.compute_loss(y=keras.ops.convert_to_tensor(y), y_pred=keras.ops.convert_to_tensor(outputs))
+            call["loss"] = float(value) - sum(float(extra) for extra in one.losses)
+
+        def told(part: Any) -> Any:
+            if not contract.is_keras_model(part):
+                return part
+            if part is model:
+                return "the model that was given"
+            return "the model that was trained" if trained and part is trained[-1] else "another model"
+
+        changed = any(not np.array_equal(old, new) for old, new in zip(before, weights_of(model), strict=True))
+        parts = list(result) if isinstance(result, tuple | list) else [result]
+        rows = [part for part in arguments if isinstance(part, np.ndarray)][:2]
+        given_pairs = fits.named_rows(*rows)["pairs"] if len(rows) == 2 else []
+        return {"fits": calls, "given": given_pairs, "start": fits.weight_summary(start), "result": [told(part) for part in parts],
+                "model_changed": changed}  # fmt: skip
 
     def give_splits(self, own: tuple[str, ...]) -> Any:
         """The rows of the load step's splits, named as `give_fed` names them."""
@@ -456,9 +514,13 @@ class Host:
 
         return fits.split_names(self._data(own))
 
-    def give_evaluated(self, own: tuple[str, ...]) -> Any:
+    def give_evaluated(self, own: tuple[str, ...], others: bool, given: dict[str, Any]) -> Any:
         """Metrics of the evaluate step, splits that it used, and whether it changed the model."""
-        model, _ = self._fitted(own)
+        model, _ = self._fitted(own, others)
+        with _attributes(model, given):
+            return self._evaluated(own, model)
+
+    def _evaluated(self, own: tuple[str, ...], model: Any) -> Any:
         data = WatchedDataset.of(self._data(own))
         before = weights_of(model)
         seed_everything(self.seed, self.framework)
@@ -480,6 +542,10 @@ class Host:
                 step, "student", f"expected a function {function} in the file; received none", "AttributeError"
             )
         return self._guard(step, own, getattr(module, function), *map(fakes.resolve, arguments))
+
+    def give_repeated(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, times: int) -> Any:
+        """The results of a function that is called several times in a row."""
+        return [self.give_call(own, function, copy.deepcopy(arguments), step) for _ in range(times)]
 
     def give_changes(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
         """Which arguments a function of the module changes, by their places."""

@@ -122,7 +122,7 @@ def outputs_of(model: Any, shapes: list[tuple[int, ...]], inputs: dict[str, Any]
     """
     found: dict[str, Any] = {
         "shapes": [list(weight.shape) for weight in model.weights],
-        "layers": [_described(layer) for layer in leaf_layers(model)] if hasattr(model, "layers") else [],
+        "layers": [_described(layer) for layer in _computing(model)],
         "outputs": None,
         "input_shape": plain_shape(getattr(model, "input_shape", None)),
     }
@@ -135,6 +135,12 @@ def outputs_of(model: Any, shapes: list[tuple[int, ...]], inputs: dict[str, Any]
     noisy = _few(model(tensors(one), training=True), rows=COPIES)
     found["training"] = {"mean": noisy.mean(axis=0), "std": noisy.std(axis=0)}
     return found
+
+
+def _computing(model: Any) -> list[Any]:
+    """The layers that compute something: a functional model lists its inputs too, a Sequential one does not."""
+    layers = leaf_layers(model) if hasattr(model, "layers") else []
+    return [layer for layer in layers if not isinstance(layer, keras.layers.InputLayer)]
 
 
 def _few(outputs: Any, rows: int = 8) -> np.ndarray:

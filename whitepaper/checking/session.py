@@ -21,7 +21,7 @@ from whitepaper.checking.doors import Door, InProcessDoor, ProcessDoor
 from whitepaper.checking.failures import Ended, Open, StepFailed, TimedOut
 from whitepaper.checking.handles import Handle
 from whitepaper.checking.verdict import Check, Verdict, Wrong
-from whitepaper.course import blanks, registry
+from whitepaper.course import blanks, registry, source
 from whitepaper.course.registry import Exercise
 from whitepaper.errors import CourseError
 from whitepaper.lessons import contract, record
@@ -53,6 +53,8 @@ KNOWN_ERRORS = (
     (r"breakpoint\\(\\) has nobody", "debugger", "breakpoint() has nobody to talk to in a check: take it out."),
     (r": SystemExit", "ends-the-program", "exit(), quit() or sys.exit() ends the whole program: use `return`."),
     (r": KeyboardInterrupt", "ends-the-program", "KeyboardInterrupt is raised in the code: take it out."),
+    (r"KeyError: 'val_\w+'", "no-validation",
+     "The history of the fit has no validation curve: hand validation_data to model.fit."),
     (r"^.*NameError", "unknown-name", "A name is used before it is defined, or is misspelled."),
 )  # fmt: skip
 
@@ -134,7 +136,7 @@ def allowed_seconds(row: Exercise, check: Check, fresh: bool) -> float:
 def judge(
     check: Check,
     door: Door,
-    open_now: list[int],
+    open_now: Mapping[int, str],
     failed: Mapping[str | int, frozenset[int]],
     seconds: float | None = None,
     row: Exercise | None = None,
@@ -152,7 +154,7 @@ def judge(
         answers, right: the code of each blank, the student's and the course's, to tell which of them a failure comes from.
     """
     if check.blank in open_now:
-        return Verdict(verdict.NOT_ATTEMPTED)
+        return Verdict(verdict.NOT_ATTEMPTED, cause=open_now[check.blank])
     if blocking := [step for step in check.needs if step in failed]:
         return Verdict(verdict.BLOCKED, cause=f"{', '.join(blocking)} must be right first.")
     if called := [str(blank) for blank in check.after if blank in failed]:
@@ -295,8 +297,8 @@ def run(
         CourseError: the file cannot be imported or does not keep the contract.
     """
     path = path or registry.exercise_path(row)
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    open_now = blanks.open_blanks(text)
+    text = source.read(path)
+    open_now = _open(text)
     door = _door(row, path, apart)
     try:
         checks = [check for check in checks_of(row) if select(check)]
@@ -325,7 +327,7 @@ def _judged(
     row: Exercise,
     checks: list[Check],
     door: Door,
-    open_now: list[int],
+    open_now: Mapping[int, str],
     text: str,
     watch: Callable[[Check], None],
     explain: bool,
@@ -375,13 +377,24 @@ def _each_mistake_once(outcomes: list[Outcome]) -> list[Outcome]:
     return found
 
 
+def _open(text: str) -> dict[int, str]:
+    """The blanks that are still open, each with what there is to say of it."""
+    kept = blanks.kept_lines(text)
+    return {
+        number: blanks.kept_line_told(number).capitalize() + "." if number in kept else ""
+        for number in blanks.open_blanks(text)
+    }
+
+
 def with_file_problem(row: Exercise, path: Path, error: CourseError) -> dict[str, Any]:
     """The report on a file that cannot be imported: open blanks are not attempted, all others blocked."""
-    text = path.read_text(encoding="utf-8", errors="replace") if path.is_file() else ""
-    open_now = blanks.open_blanks(text)
+    text = path.read_bytes().decode("utf-8", "replace") if path.is_file() else ""
+    open_now = _open(text)
     told = Verdict(verdict.BLOCKED, cause=error.message)
     outcomes = [
-        Outcome(check, Verdict(verdict.NOT_ATTEMPTED) if check.blank in open_now else told, 0.0)
+        Outcome(
+            check, Verdict(verdict.NOT_ATTEMPTED, cause=open_now[check.blank]) if check.blank in open_now else told, 0.0
+        )
         for check in checks_of(row)
     ]
     return {**as_json(row, path, text, outcomes), "file_problem": error.message}

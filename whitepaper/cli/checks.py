@@ -14,9 +14,9 @@ from rich.text import Text
 
 from whitepaper.checking.session import Outcome
 from whitepaper.checking.verdict import FAULTY, Check
+from whitepaper.cli.tables import following, kept_line_lines
 from whitepaper.course import registry
-from whitepaper.course.registry import Exercise
-from whitepaper.lessons.contract import relative
+from whitepaper.course.registry import Exercise, relative
 
 _COLOR = {
     "passed": "green",
@@ -76,7 +76,7 @@ def check_lines(row: Exercise, outcomes: list[Outcome]) -> Iterable[Any]:
         found = outcome.verdict
         # Two checks that meet the same error say it once.
         same = (outcome.check.blank, found)
-        if found.state in ("passed", "not attempted") or same in told:
+        if found.state == "passed" or (found.state == "not attempted" and not found.cause) or same in told:
             continue
         told.add(same)
         yield Text(
@@ -98,7 +98,9 @@ def check_lines(row: Exercise, outcomes: list[Outcome]) -> Iterable[Any]:
         yield Text(f"\nThe full tracebacks: {where}")
     states = [outcome.verdict.state for outcome in outcomes]
     if all(state == "passed" for state in states):
-        yield Text(f"\nAll {len(states)} checks passed. Next: make exercise N={row.id}, and the lesson's “Try it”.")
+        yield Text(f"\nAll {len(states)} checks passed. The lesson's “Try it” is worth a run.\n{following(row)}")
+    elif waiting := kept_line_lines(row):
+        yield Text("\n" + "\n".join(waiting))
     elif faults := sum(state in FAULTY for state in states):
         yield Text(
             f"\n{faults} of {len(states)} checks found something wrong. Next: mend it, then make check N={row.id}"

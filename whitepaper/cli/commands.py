@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, NoReturn
 
-import typer
-
+from whitepaper.cli import arguments
+from whitepaper.cli.arguments import Argument, Option
 from whitepaper.course import registry
+from whitepaper.devices import surroundings
 from whitepaper.errors import CourseError, StepError, UsageError
 
-Number = Annotated[str, typer.Argument(metavar="N", help="exercise, such as 5 or 15b")]
-PresetWord = Annotated[str, typer.Option(help="smoke, quick or full")]
-SeedWord = Annotated[str, typer.Option(help="a whole number")]
-DataWord = Annotated[str, typer.Option(help="auto, real or stand-in")]
-PrecisionWord = Annotated[str, typer.Option(help="float32, mixed_bfloat16 or mixed_float16")]
-HpWords = Annotated[str, typer.Option(help='hyperparameters, "units=64 learning_rate=0.001"')]
-Solution = Annotated[bool, typer.Option("--solution", help="play the course's solution")]
-MaybeNumber = Annotated[str, typer.Argument(metavar="[N]", help="exercise, such as 5 or 15b; all if not given")]
+Number = Annotated[str, Argument("exercise, such as 5 or 15b")]
+MaybeNumber = Annotated[str, Argument("exercise, such as 5 or 15b; all if not given")]
+PresetWord = Annotated[str, Option("smoke, quick or full")]
+SeedWord = Annotated[str, Option("a whole number")]
+DataWord = Annotated[str, Option("auto, real or stand-in")]
+PrecisionWord = Annotated[str, Option("float32, mixed_bfloat16 or mixed_float16")]
+HpWords = Annotated[str, Option('hyperparameters, "units=64 learning_rate=0.001"; also epochs')]
+Solution = Annotated[bool, Option("run the course's solution", switch=True)]
+Json = Annotated[bool, Option("JSON in place of a table", switch=True)]
+# A seed of NumPy's.
+MAX_SEED = 2**32 - 1
 
 
 def _console() -> Any:
@@ -31,28 +38,37 @@ def _say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def _whole(row: registry.Exercise) -> None:
+    """Hold a student's file to what every command needs of it: text, with all functions that hold a blank."""
+    from whitepaper.course import ladder
+
+    ladder.whole(row)
+
+
 def list_() -> None:
     """The exercises, with your progress."""
-    from whitepaper.cli.tables import list_table
+    from whitepaper.cli.tables import list_lines
 
-    _console().print(list_table())
+    console = _console()
+    for line in list_lines():
+        console.print(line)
 
 
-def run(
+def exercise(
     number: Number,
     preset: PresetWord = "quick",
     seed: SeedWord = "0",
     data: DataWord = "",
-    strategy: Annotated[str, typer.Option(help="auto, cpu, gpu, mirrored, multiworker or tpu")] = "auto",
-    cpus: Annotated[str, typer.Option(help="logical devices that the CPU is split into, for mirrored")] = "1",
+    strategy: Annotated[str, Option("auto, cpu, gpu, mirrored, multiworker or tpu")] = "auto",
+    cpus: Annotated[str, Option("logical devices that the CPU is split into, for mirrored")] = "1",
     precision: PrecisionWord = "float32",
     hp: HpWords = "",
-    track: Annotated[str, typer.Option(help="none, tensorboard or wandb")] = "none",
-    strict: Annotated[bool, typer.Option("--strict", help="stop at the first open blank")] = False,
+    track: Annotated[str, Option("none, tensorboard or wandb")] = "none",
+    strict: Annotated[bool, Option("stop at the first open blank", switch=True)] = False,
     solution: Solution = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a run that was cut off")] = False,
-) -> None:
-    """Run an exercise to the end; open steps are played by the course."""
+    fresh: Annotated[bool, Option("do not go on with a run that was cut off", switch=True)] = False,
+) -> int | None:
+    """Run an exercise to the end; open steps are run with the course's solution."""
     from whitepaper.cli.tables import result_lines
     from whitepaper.lessons.hyperparameters import parse
     from whitepaper.lessons.runner import Options, Run
@@ -63,26 +79,29 @@ def run(
     )  # fmt: skip
     console = _console()
     for row in registry.built(number):
+        if not solution:
+            _whole(row)
         ready = Run(row, options, _say)
         console.print(f"[bold]Exercise {row.id}: {row.title}[/]  ({preset}, seed {seed})")
         result = ready.play()
         for line in result_lines(row, result):
             console.print(line)
         if result.record["status"] == "interrupted":
-            raise typer.Exit(130)
+            return 130
+    return None
 
 
 def cluster(
     number: Number,
-    workers: Annotated[str, typer.Option(help="processes on this machine")] = "2",
+    workers: Annotated[str, Option("processes on this machine")] = "2",
     preset: PresetWord = "quick",
     seed: SeedWord = "0",
     data: DataWord = "",
     precision: PrecisionWord = "float32",
     hp: HpWords = "",
     solution: Solution = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a run that was cut off")] = False,
-) -> None:
+    fresh: Annotated[bool, Option("do not go on with a run that was cut off", switch=True)] = False,
+) -> int | None:
     """Run an exercise over several processes of this machine, as over several machines."""
     from whitepaper.devices import cluster as cluster_module
     from whitepaper.devices import precision as precision_module
@@ -101,17 +120,18 @@ def cluster(
             "hp": hp,
             "strategy": "multiworker",
         }
-        command = _again("run", row, words, {"solution": solution, "fresh": fresh})
+        command = _again("exercise", row, words, {"solution": solution, "fresh": fresh})
         code = cluster_module.start(command, count, record.runs_folder(row) / "workers", say=_say)
         if code:
-            raise typer.Exit(code)
+            return code
+    return None
 
 
 def check(
     number: Number,
-    json: Annotated[bool, typer.Option("--json", help="the documented JSON instead of a table")] = False,
-    strict: Annotated[bool, typer.Option("--strict", help="open blanks count as a failure")] = False,
-) -> None:
+    json: Annotated[bool, Option("the documented JSON instead of a table", switch=True)] = False,
+    strict: Annotated[bool, Option("open blanks count as a failure", switch=True)] = False,
+) -> int | None:
     """Check your answers."""
     import json as json_module
 
@@ -124,7 +144,12 @@ def check(
     reports, good, console = [], True, _console()
     for row in registry.built(number):
         seen: list[Outcome] = []
+        if not registry.has_solution(row):
+            raise CourseError(
+                f"The checks of exercise {row.id} compare with its solution. Received: a copy of the course without solutions/."
+            )
         try:
+            _whole(row)
             with Watcher(row) as watcher:
                 outcomes, report = session.run(row, apart=True, watch=watcher.show, done=seen.append)
         except KeyboardInterrupt:
@@ -135,7 +160,8 @@ def check(
             if not json:
                 raise
             outcomes, report = [], session.with_file_problem(row, registry.exercise_path(row), error)
-        progress.remember(row, "checked", {"sha256": report["sha256"], "summary": report["summary"]})
+        wrong = sorted({one["blank"] for one in report["checks"] if one["state"] in verdict.FAULTY})
+        progress.remember(row, "checked", {"sha256": report["sha256"], "summary": report["summary"], "wrong": wrong})
         reports.append(report)
         count, wanted = report["summary"], {verdict.PASSED} if strict else {verdict.PASSED, verdict.NOT_ATTEMPTED}
         fine = sum(count[state] for state in wanted) == len(report["checks"])
@@ -146,12 +172,11 @@ def check(
             console.print(*check_lines(row, outcomes), sep="\n")
     if json:
         print(json_module.dumps(reports[0] if len(reports) == 1 else reports, indent=2, ensure_ascii=False))
-    if not good:
-        raise typer.Exit(1)
+    return None if good else 1
 
 
 def hint(
-    number: Number, blank: Annotated[str, typer.Option(help="a blank's number; the first open one if not given")] = ""
+    number: Number, blank: Annotated[str, Option("a blank's number; the first open one if not given")] = ""
 ) -> None:
     """The next hint; each call gives one more."""
     from whitepaper.course.hints import next_hint
@@ -162,9 +187,9 @@ def hint(
 
 
 def reset(number: Number) -> None:
-    """A fresh copy of an exercise; your file is kept."""
+    """A fresh copy of an exercise; yours is kept in .whitepaper/kept/."""
     from whitepaper.course import generator
-    from whitepaper.lessons.contract import relative
+    from whitepaper.course.registry import relative
 
     for row in registry.built(number):
         kept = generator.reset(row)
@@ -174,19 +199,17 @@ def reset(number: Number) -> None:
 
 def tune(
     number: Number,
-    tuner: Annotated[str, typer.Option(help="random, bayesian, hyperband or grid")] = "random",
-    trials: Annotated[str, typer.Option(help="how many combinations at most")] = "12",
-    workers: Annotated[str, typer.Option(help="processes of this machine that run trials")] = "1",
+    tuner: Annotated[str, Option("random, bayesian, hyperband or grid")] = "random",
+    trials: Annotated[str, Option("how many combinations at most")] = "12",
+    workers: Annotated[str, Option("processes of this machine that run trials")] = "1",
     preset: PresetWord = "quick",
     seed: SeedWord = "0",
     data: DataWord = "",
-    hp: Annotated[str, typer.Option(help="hyperparameters to keep fixed")] = "",
-    solution: Annotated[bool, typer.Option("--solution", help="search the course's solution")] = False,
-    fresh: Annotated[bool, typer.Option("--fresh", help="do not go on with a search that was cut off")] = False,
-) -> None:
+    hp: Annotated[str, Option("hyperparameters to keep fixed")] = "",
+    solution: Annotated[bool, Option("search the course's solution", switch=True)] = False,
+    fresh: Annotated[bool, Option("do not go on with a search that was cut off", switch=True)] = False,
+) -> int | None:
     """Search the hyperparameters of an exercise with Keras Tuner; a search that was cut off goes on."""
-    import os
-
     from whitepaper.cli.tables import search_lines
     from whitepaper.lessons import record
     from whitepaper.lessons.hyperparameters import parse
@@ -212,7 +235,7 @@ def tune(
             command = _again("tune", row, words, {"solution": solution, "fresh": fresh})
             code = processes.start(command, count, record.runs_folder(row) / "searches" / "workers", say=_say)
             if code:
-                raise typer.Exit(code)
+                return code
             continue
         console.print(
             f"[bold]Exercise {row.id}: {row.title}[/]  ({tuner} search, at most {trials} trials, {preset}, seed {seed})"
@@ -223,18 +246,19 @@ def tune(
             continue
         for line in search_lines(row, tuning.search(row, tuner, int(trials), options, _say, place)):
             console.print(line)
+    return None
 
 
 def _again(command: str, row: registry.Exercise, words: dict[str, str], flags: dict[str, bool]) -> list[str]:
     """This program's command line for one exercise, for processes that it starts."""
     options = [part for name, word in words.items() if word for part in (f"--{name}", word)]
     chosen = [f"--{name}" for name, on in flags.items() if on]
-    return [sys.executable, "-m", "whitepaper", command, row.id, *options, *chosen]
+    return [sys.executable, "-P", "-m", "whitepaper", command, row.id, *options, *chosen]
 
 
 def _seed(text: str) -> int:
-    if not text.isdigit():
-        raise UsageError(f"SEED is a whole number from 0. Received: {text!r}.")
+    if not text.isdecimal() or int(text) > MAX_SEED:
+        raise UsageError(f"SEED is a whole number from 0 to {MAX_SEED}. Received: {text!r}.")
     return int(text)
 
 
@@ -246,47 +270,90 @@ def _count(name: str, text: str) -> int:
 
 def _on_tensorflow() -> None:
     """Checks compare numbers that TensorFlow gave: they pass over KERAS_BACKEND."""
-    import os
-
     os.environ["KERAS_BACKEND"] = "tensorflow"
 
 
 def _word(data: str) -> str:
-    import os
-
     return data or os.environ.get("WHITEPAPER_DATA") or "auto"
 
 
-def runs(number: MaybeNumber = "") -> None:
+def runs(number: MaybeNumber = "", json: Json = False) -> None:
     """Compare the runs made so far."""
+    rows = registry.find(number) if number else registry.exercises()
+    if json:
+        import json as json_module
+
+        from whitepaper.lessons import record
+
+        kept = [{"folder": folder.name, **one} for row in rows for folder, one in record.all_records(row)]
+        print(json_module.dumps(kept, indent=2, ensure_ascii=False))
+        return
     from whitepaper.cli.tables import runs_table
 
-    _console().print(runs_table(registry.find(number) if number else registry.exercises()))
+    console = _console()
+    console.print(runs_table(rows, console.width))
 
 
-def exercises(check: Annotated[bool, typer.Option("--check", help="only tell what drifted")] = False) -> None:
-    """Regenerate exercises/, the lessons' heads and README's table."""
+def tensorboard(number: Number, port: Annotated[str, Option("where it listens")] = "6006") -> int | None:
+    """Look at the runs of an exercise that TRACK=tensorboard recorded; Ctrl-C ends it."""
+    import subprocess
+
+    from whitepaper.course.registry import relative
+    from whitepaper.lessons import record
+
+    row = registry.built(number)[0]
+    folder = record.runs_folder(row)
+    if not any(folder.glob("*/tensorboard")):
+        raise CourseError(
+            f"No run of exercise {row.id} was recorded for TensorBoard.", f"make exercise N={row.id} TRACK=tensorboard"
+        )
+    print(
+        f"TensorBoard shows {relative(folder)} at http://localhost:{_count('PORT', port)}/ (Ctrl-C ends it).",
+        flush=True,
+    )
+    command = [sys.executable, "-P", "-m", "tensorboard.main", "--logdir", str(folder), "--port", port]
+    return subprocess.run(command, check=False).returncode
+
+
+def update(from_: Annotated[str, Option("the folder of an older copy of the course")] = "") -> None:
+    """Get the newer version of the course by git, and carry your answers into it."""
+    from pathlib import Path
+
+    from whitepaper.course import update as updating
+
+    for line in updating.update(Path(from_) if from_ else None):
+        print(line)
+
+
+def generate(
+    check: Annotated[bool, Option("only tell what drifted", switch=True)] = False,
+    replace: Annotated[bool, Option("also exercises that were changed, after a copy", switch=True)] = False,
+) -> int | None:
+    """For maintainers: exercises/, the lessons' heads and README's table from solutions/ and the registry."""
     from whitepaper.course import generator
-    from whitepaper.lessons.contract import relative
+    from whitepaper.course.registry import relative
 
     if check:
         lines = generator.drift_lines()
         for line in lines:
             print(line)
         if lines:
-            raise typer.Exit(1)
+            return 1
         print("Generated files are what the generator makes.")
-        return
-    written, left = generator.write()
+        return None
+    written, left, copies = generator.write(replace)
     for path in written:
         print(f"written: {relative(path)}")
     for path in left:
-        print(f"left alone, blanks are filled: {relative(path)} (make reset gives a fresh one)")
+        print(f"left alone, as somebody has changed it: {relative(path)} (make reset gives a fresh one and keeps this)")
+    for path in copies:
+        print(f"kept: {relative(path)}")
     if not written and not left:
         print("Nothing to do: all generated files are up to date.")
+    return None
 
 
-def mistakes(number: MaybeNumber = "") -> None:
+def mistakes(number: MaybeNumber = "") -> int | None:
     """The table of planted mistakes and right answers."""
     from whitepaper.checking.trials import try_all
     from whitepaper.cli.tables import mistakes_table
@@ -298,52 +365,46 @@ def mistakes(number: MaybeNumber = "") -> None:
         tried = try_all(row)
         good = good and all(one.good for one in tried)
         _console().print(mistakes_table(row, tried))
-    if not good:
-        raise typer.Exit(1)
+    return None if good else 1
 
 
-def seconds(number: MaybeNumber = "") -> None:
-    """Measure how long the checks of the solutions take; a student's may take ten times as long."""
-    import json as json_module
-
-    from whitepaper.checking import session, trials
-
-    known = dict(session.recorded_seconds())
-    for row in registry.built(number) if number else [row for row in registry.exercises() if registry.is_built(row)]:
-        known[row.short] = trials.seconds_of_checks(row)
-        print(f"Exercise {row.id}: {sum(known[row.short].values()):.1f} s in checks of half a second and more")
-        session.TIMES.write_text(json_module.dumps(dict(sorted(known.items())), indent=1) + "\n", encoding="utf-8")
-
-
-COMMANDS: dict[str, Any] = {
+COMMANDS: dict[str, Callable[..., Any]] = {
     "list": list_,
-    "run": run,
-    "cluster": cluster,
+    "exercise": exercise,
     "check": check,
     "hint": hint,
     "reset": reset,
-    "tune": tune,
     "runs": runs,
-    "exercises": exercises,
+    "tune": tune,
+    "cluster": cluster,
+    "tensorboard": tensorboard,
+    "update": update,
     "mistakes": mistakes,
-    "seconds": seconds,
+    "generate": generate,
 }
+# Other names of commands.
+ALSO = {"run": "exercise"}
 
 
-def application(words: list[str]) -> typer.Typer:
-    """The Typer application. Only the command that is asked for is built: building all costs a tenth of a second."""
-    app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None,
-                      help="The deep-learning white paper course.")  # fmt: skip
-    # A callback keeps an application of one command a group, so that the command's name is still its first word.
-    app.callback()(_group)
-    chosen = words[:1] if words[:1] and words[0] in COMMANDS else list(COMMANDS)
-    for name in chosen:
-        app.command(name)(COMMANDS[name])
-    return app
+def perform(words: list[str]) -> int:
+    """Run one command line and give its exit code.
 
-
-def _group() -> None:
-    """The deep-learning white paper course."""
+    Raises:
+        UsageError: no such command, or words that it does not take.
+    """
+    if not words or words[0] in ("--help", "-h", "help"):
+        print("\n".join(arguments.overview(COMMANDS)))
+        return 0
+    name = ALSO.get(words[0], words[0])
+    if name not in COMMANDS:
+        meant = arguments.near(name, COMMANDS)
+        hint_ = f"Did you mean {meant}?" if meant else f"It is one of {', '.join(COMMANDS)}."
+        raise UsageError(f"No command {name!r}. {hint_}", "make help")
+    if {"--help", "-h"} & set(words):
+        print("\n".join(arguments.help_lines(name, COMMANDS[name])))
+        return 0
+    arguments.check_given(name, COMMANDS[name])
+    return COMMANDS[name](**arguments.parse(name, COMMANDS[name], words[1:])) or 0
 
 
 def _stop(error: CourseError) -> NoReturn:
@@ -356,12 +417,41 @@ def _stop(error: CourseError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
+@contextlib.contextmanager
+def _somebody() -> Iterator[None]:
+    """A home and a name for a user who has none, as in many containers: libraries write to the one and read the other."""
+    if not os.environ.get("LOGNAME") and not os.environ.get("USER"):
+        os.environ["LOGNAME"] = "student"
+    if os.path.expanduser("~") != "~":
+        yield
+        return
+    import tempfile
+
+    with tempfile.TemporaryDirectory(prefix="whitepaper-home-") as home:
+        os.environ["HOME"] = home
+        if not os.environ.get("WHITEPAPER_CACHE"):
+            _say("This user has no home folder: data are not kept. WHITEPAPER_CACHE names a folder for them.")
+        yield
+
+
 def main() -> None:
     """Entry point of the script."""
+    surroundings.prepare()
     try:
-        application(sys.argv[1:])()
+        with _somebody():
+            sys.exit(perform(sys.argv[1:]))
     except CourseError as error:
         _stop(error)
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         sys.exit(130)
+    except BrokenPipeError:
+        # `make list | head`: whoever read has gone, and Python's own flush at the end would say so again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
+    except OSError as error:
+        # Student code's own errors have become StepErrors: this is a file of the course's.
+        if not error.filename:
+            raise
+        print(f"{error.filename}: {error.strerror}.", file=sys.stderr)
+        sys.exit(1)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 STEPS = ("load", "define", "compile", "fit", "evaluate", "figures")
@@ -45,6 +45,7 @@ class Blank:
         code: the answer, dedented.
         indent: white space before the marker.
         first, last: line numbers of the marker and of `# END`, from 0.
+        function: the function around it, "cosine" or "Network.forward".
     """
 
     number: int
@@ -55,16 +56,25 @@ class Blank:
     indent: str
     first: int
     last: int
+    function: str = ""
 
 
 def _functions(text: str) -> list[tuple[int, int, str]]:
-    """First line, last line (from 1) and name of each top-level function."""
-    tree = ast.parse(text)
-    return [
-        (node.lineno, node.end_lineno or node.lineno, node.name)
-        for node in tree.body
-        if isinstance(node, ast.FunctionDef)
-    ]
+    """First line, last line (from 1) and qualified name of each function, outer ones first."""
+    found: list[tuple[int, int, str]] = []
+
+    def visit(node: ast.AST, prefix: str) -> None:
+        for child in ast.iter_child_nodes(node):
+            if isinstance(child, ast.FunctionDef | ast.ClassDef):
+                name = f"{prefix}{child.name}"
+                if isinstance(child, ast.FunctionDef):
+                    found.append((child.lineno, child.end_lineno or child.lineno, name))
+                visit(child, f"{name}.")
+            elif isinstance(child, ast.stmt):
+                visit(child, prefix)
+
+    visit(ast.parse(text), "")
+    return found
 
 
 def parse(text: str) -> list[Blank]:
@@ -107,7 +117,9 @@ def parse(text: str) -> list[Blank]:
             raise BlankError(f"line {first + 1}: BLANK {number} lies in no step; name one: # BLANK {number} (fit): …")
         if not code or len(notes) < 2 or not all(notes):
             raise BlankError(f"line {first + 1}: BLANK {number} needs a task, at least one hint and an answer")
-        found.append(Blank(number, step, notes[0], tuple(notes[1:]), code, start["indent"], first, at))
+        around = [name for low, high, name in functions if low <= first + 1 <= high]
+        function = around[-1] if around else ""
+        found.append(Blank(number, step, notes[0], tuple(notes[1:]), code, start["indent"], first, at, function))
         at += 1
     if [blank.number for blank in found] != list(range(1, len(found) + 1)):
         raise BlankError(
@@ -124,6 +136,52 @@ def open_blanks(text: str) -> list[int]:
 def is_untouched(text: str) -> bool:
     """Whether every blank that an exercise file announces is still open."""
     return sorted({int(number) for number in _TODO.findall(text)}) == open_blanks(text)
+
+
+def kept_lines(text: str) -> list[int]:
+    """Numbers of the blanks that have code below their task, but whose `raise NotAttempted(…)` line is still there."""
+    lines, found = text.splitlines(), []
+    for at, line in enumerate(lines):
+        if not (kept := _OPEN.match(line)):
+            continue
+        number = int(kept[1])
+        above = at - 1
+        written = False
+        while above >= 0 and not (todo := _TODO.match(lines[above])) and not _OPEN.match(lines[above]):
+            written = written or bool(lines[above].strip() and not lines[above].lstrip().startswith("#"))
+            above -= 1
+        if above >= 0 and todo and int(todo[1]) == number and written:
+            found.append(number)
+    return found
+
+
+def kept_line_told(number: int) -> str:
+    """What a student is told of such a blank."""
+    return f"blank {number} has code, but its line `raise NotAttempted({number})` is still there: delete it"
+
+
+def missing(text: str, functions: Iterable[str]) -> list[str]:
+    """Those of the functions that a file does not have; works on files that do not parse.
+
+    Args:
+        text: of the file. functions: qualified names, such as "cosine" or "Network.forward".
+    """
+    gone = []
+    for name in dict.fromkeys(functions):
+        last = name.rpartition(".")[2]
+        bound = rf"^\s*(?:async\s+)?(?:def|class)\s+{last}\b|^\s*(?:self\.)?{last}\s*[:=]|^\s*(?:from\b.*)?\bimport\b.*\b{last}\b"
+        if last and not re.search(bound, text, re.MULTILINE):
+            gone.append(name)
+    return gone
+
+
+def missing_told(row_id: str, gone: list[str], text: str) -> str:
+    """What a student is told of functions that are not there."""
+    if not text.strip():
+        return f"the file is empty: make reset N={row_id} gives a fresh one"
+    names, verb, them = ", ".join(gone), "is" if len(gone) == 1 else "are", "it" if len(gone) == 1 else "them"
+    kind = "function" if len(gone) == 1 else "functions"
+    return f"the {kind} {names} {verb} missing: put {them} back, or make reset N={row_id}"
 
 
 def _todo(blank: Blank) -> list[str]:

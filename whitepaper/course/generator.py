@@ -1,13 +1,11 @@
-"""Everything that is generated: exercises from solutions, the heads of lessons and README's table from the registry."""
+"""Everything that is generated: exercises and hints from solutions, the heads of lessons and README's table from the registry."""
 
 from __future__ import annotations
 
 import re
-import shutil
-from datetime import datetime
 from pathlib import Path
 
-from whitepaper.course import blanks, registry
+from whitepaper.course import blanks, ladder, registry, source, versions
 from whitepaper.course.registry import Exercise, relative
 from whitepaper.errors import CourseError
 
@@ -51,7 +49,7 @@ def table() -> str:
     """README's table of the exercises."""
     lines = ["| N | exercise | section | data | goal on real data, `full` | measured |", "|---|---|---|---|---|---|"]
     for row in registry.exercises():
-        link = f"[{row.title}](solutions/{row.file})" if registry.is_built(row) else f"{row.title} *(not built yet)*"
+        link = f"[{row.title}](exercises/{row.file})" if registry.is_built(row) else f"{row.title} *(not built yet)*"
         goals = "; ".join(str(claim) for claim in row.claims) or "–"
         lines.append(
             f"| {row.id} | {link} | {row.section.id} | {', '.join(row.data)} | {goals} | {row.measured or '–'} |"
@@ -63,42 +61,69 @@ def planned() -> dict[Path, str]:
     """Every generated file with the text that it must have."""
     files: dict[Path, str] = {}
     for row in registry.exercises():
-        if registry.is_built(row):
+        if registry.has_solution(row):
             path = registry.solution_path(row)
-            solution = with_head(path.read_text(encoding="utf-8"), row)
+            solution = with_head(source.read(path), row)
             files[path] = solution
             files[registry.exercise_path(row)] = blanks.make_exercise(solution)
+            files[ladder.path_of(row)] = ladder.text_of(solution)
     readme = registry.root() / "README.md"
     if readme.is_file():
         files[readme] = _TABLE.sub(lambda match: table(), readme.read_text(encoding="utf-8"))
     return files
 
 
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None
+
+
 def drift() -> list[Path]:
     """Generated files that are not what the generator makes."""
-    return [path for path, text in planned().items() if not path.is_file() or path.read_text(encoding="utf-8") != text]
+    return [path for path, text in planned().items() if _bytes(path) != text.encode()]
 
 
-def write() -> tuple[list[Path], list[Path]]:
+def write(replace: bool = False) -> tuple[list[Path], list[Path], list[Path]]:
     """Bring the generated files up to date; those that are stay untouched.
 
-    An exercise in which blanks were filled is a student's work and is left alone.
+    An exercise is written over only where it is, to the last byte, what the generator wrote or what git has committed. Any
+    other is a student's work and is left alone.
+
+    Args:
+        replace: write over these too, after a copy.
 
     Returns:
-        what was written, and what was left alone.
+        what was written, what was left alone, and the copies.
     """
-    written, left = [], []
+    written, left, copies = [], [], []
     for path, text in planned().items():
-        old = path.read_text(encoding="utf-8") if path.is_file() else None
-        if old == text:
+        old = _bytes(path)
+        if old == text.encode():
             continue
-        if old is not None and path.parent.name == "exercises" and not blanks.is_untouched(old):
-            left.append(path)
-            continue
-        path.parent.mkdir(exist_ok=True)
-        path.write_text(text, encoding="utf-8")
+        if old is not None and path.parent.name == "exercises" and not versions.is_generated(path, old):
+            if not replace:
+                left.append(path)
+                continue
+            copies.append(versions.keep(path))
+        versions.write(path, text)
         written.append(path)
-    return written, left
+    return written, left, copies
+
+
+def fresh(row: Exercise) -> str:
+    """The text of an exercise with all blanks open.
+
+    Raises:
+        CourseError: this copy of the course has no solutions, and git does not have the exercise.
+    """
+    if registry.has_solution(row):
+        return blanks.make_exercise(with_head(source.read(registry.solution_path(row)), row))
+    committed = versions.committed(registry.exercise_path(row))
+    if committed is None:
+        raise CourseError(
+            f"A fresh copy of exercise {row.id} is made from its solution. Received: no {relative(registry.solution_path(row))}.",
+            "copy the file from where you have the course from",
+        )
+    return committed.decode("utf-8")
 
 
 def reset(row: Exercise) -> Path | None:
@@ -108,18 +133,13 @@ def reset(row: Exercise) -> Path | None:
         where the old file is kept, or None if nothing was changed in it.
     """
     path = registry.exercise_path(row)
-    text = blanks.make_exercise(with_head(registry.solution_path(row).read_text(encoding="utf-8"), row))
-    kept = None
-    if path.is_file() and path.read_text(encoding="utf-8") != text:
-        folder = registry.root() / ".whitepaper" / "kept"
-        folder.mkdir(parents=True, exist_ok=True)
-        kept = folder / f"{row.module}-{datetime.now():%Y-%m-%d_%H-%M-%S-%f}.py"
-        shutil.copy2(path, kept)
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8")
+    text = fresh(row)
+    old = _bytes(path)
+    kept = versions.keep(path) if old is not None and old != text.encode() else None
+    versions.write(path, text)
     return kept
 
 
 def drift_lines() -> list[str]:
     """One line for each generated file that drifted."""
-    return [f"{relative(path)} is not what the generator makes: make exercises" for path in drift()]
+    return [f"{relative(path)} is not what the generator makes: make generate" for path in drift()]

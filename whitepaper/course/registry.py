@@ -173,9 +173,14 @@ def mistakes_path(row: Exercise) -> Path:
     return root() / "tests" / "mistakes" / row.file
 
 
-def is_built(row: Exercise) -> bool:
-    """Whether the lesson exists yet."""
+def has_solution(row: Exercise) -> bool:
+    """Whether the solution is part of this copy of the course."""
     return solution_path(row).is_file()
+
+
+def is_built(row: Exercise) -> bool:
+    """Whether the lesson exists yet; a copy of the course without solutions has its exercises."""
+    return has_solution(row) or exercise_path(row).is_file()
 
 
 def built(selector: str | int) -> tuple[Exercise, ...]:

@@ -4,6 +4,7 @@ from whitepaper.datasets.dataset import Dataset, Split
 from whitepaper.datasets.images.cifar10 import load_cifar10
 from whitepaper.datasets.images.fashion_mnist import load_fashion_mnist
 from whitepaper.datasets.images.flowers import load_flowers
+from whitepaper.datasets.images.folders import load_images
 from whitepaper.datasets.images.horse2zebra import load_horse2zebra
 from whitepaper.datasets.images.mnist import load_mnist
 from whitepaper.datasets.images.pets import load_pets
@@ -37,6 +38,7 @@ __all__ = [
     "load_flowers",
     "load_gate",
     "load_horse2zebra",
+    "load_images",
     "load_imdb",
     "load_iris",
     "load_mnist",

@@ -2,39 +2,98 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from whitepaper.errors import NotAttempted
+from whitepaper.files.sources import WrongWord
 
 # Above this many bytes a split is shuffled through a window instead of as a whole.
 _SHUFFLE_BYTES = 512 * 1024 * 1024
+_PAIR = (
+    "expected one array. Received: a Split, which is the pair (x, y). "
+    "Write model.fit(*data.train, validation_data=tuple(data.validation)), or data.train.x."
+)
 
 
-@dataclass
+def _whole(value: Any, name: str, least: int) -> int:
+    """A whole number of at least `least`.
+
+    Raises:
+        WrongWord: anything else.
+    """
+    if isinstance(value, bool | np.bool_) or not isinstance(value, int | np.integer) or value < least:
+        raise WrongWord(f"{name} is a whole number of at least {least}. Received: {value!r}.")
+    return int(value)
+
+
+def _own(array: Any, name: str) -> np.ndarray:
+    """A plain NumPy array that can be written to, as every split holds, whatever its size and where it came from."""
+    if not isinstance(array, np.ndarray):
+        raise TypeError(f"{name} of a Split must be a NumPy array. Received: {type(array).__name__}.")
+    # A memory map becomes a plain array over the same memory.
+    plain: np.ndarray = np.asarray(array)
+    return plain if plain.flags.writeable else plain.copy()
+
+
+@dataclass(eq=False, repr=False)
 class Split:
-    """Examples that belong together.
+    """Examples that belong together, as a pair of arrays: `x, y = data.train`, `model.fit(*data.train)`.
+
+    The arrays can be written to at every size (`data.test.x -= 1`): what is written stays in memory and reaches neither the
+    cache nor what a loader returns next. `len` is the number of examples. Two splits are equal if they are the same object.
 
     Attributes:
         x: (n, …) inputs.
         y: (n, …) targets.
+
+    Raises:
+        TypeError: x or y is no NumPy array. ValueError: they are not equally long.
     """
 
     x: np.ndarray
     y: np.ndarray
 
     def __post_init__(self) -> None:
-        if len(self.x) != len(self.y):
-            raise ValueError(f"x and y must be equally long. Received: {len(self.x)} and {len(self.y)}.")
+        self.x, self.y = _own(self.x, "x"), _own(self.y, "y")
+        if self.x.ndim == 0 or self.y.ndim == 0 or len(self.x) != len(self.y):
+            lengths = " and ".join(str(len(array)) if array.ndim else "a single number" for array in (self.x, self.y))
+            raise ValueError(f"x and y must be equally long. Received: {lengths}.")
 
     def __len__(self) -> int:
         return len(self.x)
 
+    def __iter__(self) -> Iterator[np.ndarray]:
+        yield self.x
+        yield self.y
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        """Refused in one line, as `shape` is: Keras and NumPy ask for both where they expect an array, not a pair.
+
+        Raises:
+            TypeError: always.
+        """
+        raise TypeError(_PAIR)
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Refused in one line: x and y have a shape each."""
+        raise TypeError(_PAIR)
+
+    def __repr__(self) -> str:
+        arrays = (f"{name} {array.dtype} {array.shape}" for name, array in (("x", self.x), ("y", self.y)))
+        return f"Split of {len(self)} examples: {', '.join(arrays)}"
+
     def take(self, n: int) -> Split:
-        """The first n examples."""
+        """The first n examples; all, if there are fewer.
+
+        Raises:
+            WrongWord: n is no whole number, or negative.
+        """
+        n = _whole(n, "n", 0)
         return Split(self.x[:n], self.y[:n])
 
     def batches(
@@ -47,7 +106,11 @@ class Split:
             shuffle: a new order each epoch, the same for the same seed.
             augment: maps a batch (x, y) to a batch, afresh in every epoch.
             seed: of the order.
+
+        Raises:
+            WrongWord: a batch size below 1 or a negative seed.
         """
+        batch_size, seed = _whole(batch_size, "batch_size", 1), _whole(seed, "seed", 0)
         import tensorflow as tf
 
         stream = tf.data.Dataset.from_tensor_slices((np.asarray(self.x), np.asarray(self.y))).cache()
@@ -67,9 +130,9 @@ class Split:
         return stream.prefetch(tf.data.AUTOTUNE)
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Dataset:
-    """A data set, split for training, choosing and measuring.
+    """A data set, split for training, choosing and measuring. Two data sets are equal if they are the same object.
 
     Attributes:
         train, validation, test: the splits; the test split is for `evaluate` alone.
@@ -130,6 +193,17 @@ class Dataset:
             "note": self.note,
             "sha256": self.sha256,
         }
+
+    def __repr__(self) -> str:
+        """Three lines: the splits with types and shapes, the classes, the source."""
+        splits = "; ".join(
+            f"{name} {split.x.dtype} {split.x.shape}, {split.y.dtype} {split.y.shape}"
+            for name, split in (("train", self.train), ("validation", self.validation), ("test", self.test))
+        )
+        labels = ", ".join(map(repr, self.class_names[:10])) or "none: the target is no class"
+        more = f" and {len(self.class_names) - 10} more" if len(self.class_names) > 10 else ""
+        source = f"{self.source} ({self.origin})" + (f"; {self.note}" if self.note else "")
+        return f"{self.title}: {splits}\nclasses: {labels}{more}\nsource: {source}"
 
     def __str__(self) -> str:
         sizes = ", ".join(

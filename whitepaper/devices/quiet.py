@@ -1,19 +1,26 @@
-"""TensorFlow without its start-up chatter."""
+"""TensorFlow and Keras without their start-up chatter, and with the course's settings."""
 
 from __future__ import annotations
 
-import sys
-
+from whitepaper.devices import backends
 from whitepaper.stderr import quiet_stderr
+
+_imported = False
 
 
 def import_tensorflow() -> None:
-    """Import TensorFlow and Keras once, in silence. Later imports find them loaded."""
-    if "tensorflow" in sys.modules and "keras" in sys.modules:
+    """Import TensorFlow and Keras once, in silence, with the course's settings. Later imports find them loaded.
+
+    Raises:
+        CourseError: as of `backends.own_settings`.
+    """
+    global _imported
+    if _imported:
         return
-    with quiet_stderr():
+    with backends.own_settings(), quiet_stderr():
         import tensorflow as tf
 
         tf.config.list_physical_devices()
         import keras  # noqa: F401
     tf.get_logger().setLevel("ERROR")
+    _imported = True

@@ -7,11 +7,23 @@ import hashlib
 import json
 import os
 import shutil
+import time
+import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from whitepaper.files import locks
+
+# Half-written folders of this age are nobody's any more, whichever machine wrote them.
+SWEEP_SECONDS = 24 * 3600
+
+
+class NoFolder(OSError):
+    """There is no folder to keep anything in."""
 
 
 @dataclass(frozen=True)
@@ -22,10 +34,37 @@ class Kept:
     card: dict[str, Any]
 
 
+def home(path: str) -> Path:
+    """A path in which ~ may stand for the home folder.
+
+    Raises:
+        NoFolder: there is no home folder.
+    """
+    try:
+        return Path(path).expanduser()
+    except RuntimeError as error:
+        raise NoFolder(
+            f"no home folder is known, so {path} leads nowhere: name a folder in WHITEPAPER_CACHE"
+        ) from error
+
+
 def folder() -> Path:
-    """WHITEPAPER_CACHE, else ~/.cache/whitepaper."""
-    named = os.environ.get("WHITEPAPER_CACHE")
-    return Path(named).expanduser() if named else Path.home() / ".cache" / "whitepaper"
+    """WHITEPAPER_CACHE, else ~/.cache/whitepaper.
+
+    Raises:
+        NoFolder: neither is there, as for a user without a name in a container.
+    """
+    return home(os.environ.get("WHITEPAPER_CACHE") or "~/.cache/whitepaper")
+
+
+def alone(name: str, waiting: Callable[[str], None] | None = None) -> contextlib.AbstractContextManager[bool]:
+    """A lock under which one prepares what the cache keeps under a name, and all others wait for it."""
+    try:
+        base = folder()
+        base.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return contextlib.nullcontext(False)
+    return locks.held(base / f".{name}.lock", waiting)
 
 
 def _sha256(path: Path) -> str:
@@ -34,15 +73,21 @@ def _sha256(path: Path) -> str:
 
 
 def read(name: str) -> Kept | str:
-    """The arrays kept under a name, read-only and memory-mapped, or the reason why there are none.
+    """The arrays kept under a name, memory-mapped, or the reason why there are none.
 
+    The arrays can be written to: what is written stays in this process's memory and never reaches the file.
     Sizes and headers are held to the card at every opening; the full hash only where a file was touched since.
     """
-    place = folder() / name
+    try:
+        place = folder() / name
+    except NoFolder as error:
+        return f"no cache: {error}"
     try:
         card = json.loads((place / "card.json").read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError):
         return "nothing in the cache"
+    except PermissionError as error:
+        return _unreadable(error, place)
     except (OSError, ValueError) as error:
         return f"damaged cache {place}: card.json: {type(error).__name__}"
     arrays: dict[str, np.ndarray] = {}
@@ -54,29 +99,39 @@ def read(name: str) -> Kept | str:
                 return f"damaged cache {path}: expected {entry['bytes']} bytes, received {status.st_size}"
             if status.st_mtime_ns != entry["mtime_ns"] and _sha256(path) != entry["sha256"]:
                 return f"damaged cache {path}: its SHA-256 is not the card's"
-            array = np.load(path, mmap_mode="r", allow_pickle=False)
+            array = np.load(path, mmap_mode="c", allow_pickle=False)
             if list(array.shape) != entry["shape"] or array.dtype.str != entry["dtype"]:
                 return f"damaged cache {path}: expected {entry['dtype']} {entry['shape']}, received {array.dtype.str} {list(array.shape)}"
             arrays[key] = array
+    except PermissionError as error:
+        return _unreadable(error, place)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         return f"damaged cache {place}: {type(error).__name__}: {error}"
     return Kept(arrays, card)
 
 
+def _unreadable(error: OSError, place: Path) -> str:
+    return f"the cache {error.filename or place} may not be read: {error.strerror or 'permission denied'}"
+
+
 def write(name: str, arrays: dict[str, np.ndarray], card: dict[str, Any]) -> str:
     """Keep arrays under a name; what was there is replaced as a whole.
 
-    Everything is written to a folder of another name first, which is then renamed.
+    Everything is written to a folder of another name first, unique across threads, processes and machines, which is then
+    renamed.
 
     Returns:
-        "", or why they could not be kept (read-only folder, full disk); nothing half-written stays.
+        "", or why they could not be kept (no folder, read-only folder, full disk); nothing half-written stays.
     """
-    base = folder()
-    temporary = base / f".{name}.{os.getpid()}.tmp"
+    try:
+        base = folder()
+    except NoFolder as error:
+        return str(error)
+    temporary = base / f".{name}.{uuid.uuid4().hex}.tmp"
     try:
         base.mkdir(parents=True, exist_ok=True)
         _sweep(base)
-        shutil.rmtree(temporary, ignore_errors=True)
+        # As a plain mkdir makes it: others in a class that shares the folder may read it.
         temporary.mkdir()
         entries = {}
         for key, array in arrays.items():
@@ -121,24 +176,16 @@ def _swap(new: Path, place: Path, card: dict[str, Any]) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def _identity(card: dict[str, Any]) -> tuple[Any, dict[str, Any]]:
+def _identity(card: dict[str, Any]) -> tuple[Any, ...]:
     """What two cards of the same data agree on, whoever wrote them."""
-    return card.get("content"), {key: entry.get("sha256") for key, entry in card["arrays"].items()}
+    hashes = {key: entry.get("sha256") for key, entry in card["arrays"].items()}
+    return card.get("content"), card.get("seen"), hashes
 
 
 def _sweep(base: Path) -> None:
-    """Remove what killed processes left half-written."""
+    """Remove what killed processes left half-written, by its age: a process id says nothing of another machine."""
     for path in (*base.glob(".*.tmp"), *base.glob(".*.old")):
-        pid = path.name.rsplit(".", 2)[1]
-        if pid.isdigit() and int(pid) != os.getpid() and not Path(f"/proc/{pid}").exists() and not _runs(int(pid)):
-            shutil.rmtree(path, ignore_errors=True)
-
-
-def _runs(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    except OSError:
-        return True
-    return True
+        with contextlib.suppress(OSError):
+            touched = max(entry.stat().st_mtime for entry in (path, *path.iterdir()))
+            if time.time() - touched > SWEEP_SECONDS:
+                shutil.rmtree(path, ignore_errors=True)

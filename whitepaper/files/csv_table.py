@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
+
+from whitepaper.files.trees import Tree
+
+Arrays = dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -30,32 +35,79 @@ class Column:
 
 
 def read(path: Path, columns: tuple[Column, ...], rows: int, blanks: bool = False) -> np.ndarray:
-    """The numbers of a CSV file without a header, float64 (rows, columns).
+    """The numbers of a CSV file, float64 (rows, columns); as `parse`.
+
+    Raises:
+        ValueError: as of `parse`.
+    """
+    return parse(path.read_bytes(), path.name, columns, rows, blanks)
+
+
+def parse(body: bytes, name: str, columns: tuple[Column, ...], rows: int, blanks: bool = False) -> np.ndarray:
+    """The numbers of a CSV file's bytes, float64 (rows, columns).
+
+    A first line without a single number is a header, and passed over. Fields are parted by commas, or by semicolons or tabs
+    where the first line has these and no comma.
 
     Args:
         blanks: whether blanks or tabs, any number of them, stand between the fields in place of a comma.
 
     Raises:
-        ValueError: another number of rows or fields, or a field that is no number or out of range. The first bad row is
-            named by its line number, counted from 1, and the others are counted.
+        ValueError: no UTF-8 text, another number of rows or fields, or a field that is no number or out of range. The first
+            bad row is named by its line number, counted from 1, and the others are counted.
     """
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ValueError(f"{name}: expected UTF-8 text. Received: {error.reason} at byte {error.start}.") from error
     table: list[list[float]] = []
     faults: list[str] = []
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        lines = csv.reader((" ".join(line.split()) for line in file), delimiter=" ") if blanks else csv.reader(file)
-        for fields in lines:
-            if not fields:
-                continue
-            try:
-                table.append(_numbers(fields, columns))
-            except ValueError as error:
-                faults.append(f"{path.name}, row {lines.line_num}: {error}")
+    whole = text.splitlines()
+    first = whole[0] if whole else ""
+    comma = next((sign for sign in (",", ";", "\t") if sign in first), ",")
+    lines = (
+        csv.reader((" ".join(line.split()) for line in whole), delimiter=" ")
+        if blanks
+        else csv.reader(whole, delimiter=comma)
+    )
+    for number, fields in enumerate(lines):
+        if not fields or (number == 0 and len(fields) == len(columns) and not any(map(_is_number, fields))):
+            continue
+        try:
+            table.append(_numbers(fields, columns))
+        except ValueError as error:
+            faults.append(f"{name}, row {lines.line_num}: {error}")
     if faults:
         more = f" And {len(faults) - 1} more bad rows." if len(faults) > 1 else ""
         raise ValueError(faults[0] + more)
     if len(table) != rows:
-        raise ValueError(f"{path.name}: expected {rows} rows. Received: {len(table)}.")
+        raise ValueError(f"{name}: expected {rows} rows. Received: {len(table)}.")
     return np.array(table)
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
+def first_good(tree: Tree, names: Iterable[str], read: Callable[[bytes, str], Arrays]) -> Arrays | None:
+    """What `read` makes of the first of these files that it accepts; None if there are no files.
+
+    Raises:
+        ValueError: there are some, and all are broken; names each reason.
+    """
+    reasons = []
+    for name in names:
+        try:
+            return read(tree.read(name), name)
+        except ValueError as error:
+            reasons.append(str(error))
+    if reasons:
+        raise ValueError("; ".join(reasons))
+    return None
 
 
 def _numbers(fields: list[str], columns: tuple[Column, ...]) -> list[float]:

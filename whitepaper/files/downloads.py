@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from whitepaper.files import cache
+from whitepaper.files import cache, locks
 
 CONNECT_SECONDS = 3
 READ_SECONDS = 20
@@ -90,17 +90,18 @@ class Resuming:
     Args:
         part: the partial file, kept between attempts.
         size: expected size in bytes, for the progress bar.
+        check: whether what arrived is the file; asked before it leaves its partial name.
     """
 
-    def __init__(self, part: Path, size: int) -> None:
-        self.part, self.size = part, size
+    def __init__(self, part: Path, size: int, check: Callable[[Path], bool] | None = None) -> None:
+        self.part, self.size, self.check = part, size, check
 
     def __call__(self, url: str, output_file: str, pooch: Any) -> None:
         import requests
 
         have = self.part.stat().st_size if self.part.exists() else 0
         if self.size and have == self.size:  # killed between the last byte and the rename
-            os.replace(self.part, output_file)
+            self._finish(output_file, url)
             return
         # As published: a server that packs on the way would change the hash.
         headers = {"Accept-Encoding": "identity"} | ({"Range": f"bytes={have}-"} if have else {})
@@ -113,6 +114,13 @@ class Resuming:
             resumed = answer.status_code == 206
             expected = int(answer.headers.get("Content-Length", 0))
             self._receive(answer, "ab" if resumed else "wb", have if resumed else 0, expected, Path(url).name)
+        self._finish(output_file, url)
+
+    def _finish(self, output_file: str, url: str) -> None:
+        """Give the file its name, if it is the file."""
+        if reason := _foreign(self.part, self.check):
+            self.part.unlink()
+            raise FetchError(f"{Path(url).name} from {url}: {reason}; removed")
         os.replace(self.part, output_file)
 
     def _receive(self, answer: Any, mode: str, have: int, expected: int, name: str) -> None:
@@ -139,8 +147,8 @@ class Resuming:
 @contextlib.contextmanager
 def folder(dataset: str) -> Iterator[Path]:
     """Where a data set's files are downloaded to: the cache's, or one that is removed again if that cannot be written."""
-    place = cache.folder() / "downloads" / dataset
     try:
+        place = cache.folder() / "downloads" / dataset
         place.mkdir(parents=True, exist_ok=True)
         writable = os.access(place, os.W_OK)
     except OSError:
@@ -152,23 +160,27 @@ def folder(dataset: str) -> Iterator[Path]:
             yield Path(other)
 
 
-@contextlib.contextmanager
-def _alone(path: Path) -> Iterator[None]:
-    """Wait until no other process downloads to this folder; the lock ends with the process that holds it."""
-    with path.open("w") as file:
-        # A system or a shared disk without locks is no reason to go without data: the hash is checked anyway.
-        with contextlib.suppress(OSError, ImportError):
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+def _foreign(path: Path, check: Callable[[Path], bool] | None) -> str:
+    """Why a file that arrived is not the wanted one, or ""."""
+    with path.open("rb") as file:
+        head = file.read(1024).lstrip(b"\xef\xbb\xbf \t\r\n").lower()
+    if head.startswith((b"<!doctype html", b"<html", b"<head", b"<script")):
+        return "a web page came in place of the file (does this network want a login first?)"
+    return "" if check is None or check(path) else "its content is not the published one"
 
 
-def download(file: Published, dataset: str, place: Path, say: Callable[[str], None]) -> Path:
-    """Fetch a published file into a folder, or find it there.
+def download(
+    file: Published, dataset: str, place: Path, say: Callable[[str], None],
+    check: Callable[[Path], bool] | None = None,
+) -> Path:  # fmt: skip
+    """Fetch a published file into a folder, or find it there; it gets its name after it was checked.
+
+    Args:
+        check: whether a file's content is right, for files of which no SHA-256 was published.
 
     Raises:
-        FetchError: no network, no such file, a silent server, a cut connection, a wrong hash, no room.
+        FetchError: no network, no such file, a silent server, a cut connection, a web page or other bytes in its place,
+            no room.
     """
     url = place_of(file, dataset)
     path = place / file.name
@@ -182,9 +194,12 @@ def download(file: Published, dataset: str, place: Path, say: Callable[[str], No
 
     pooch.get_logger().setLevel("ERROR")
     try:
-        with _alone(place / ".lock"):
+        with locks.held(place / ".lock", say):
+            # Where no hash was published, pooch believes whatever has the name.
+            if not file.sha256 and path.exists() and _foreign(path, check):
+                path.unlink()
             pooch.retrieve(url, known_hash=f"sha256:{file.sha256}" if file.sha256 else None, fname=file.name, path=place,
-                           downloader=Resuming(place / f".{file.name}.part", file.size))  # fmt: skip
+                           downloader=Resuming(place / f".{file.name}.part", file.size, check))  # fmt: skip
     except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
         raise FetchError(f"{file.name} from {url}: {' '.join(str(error).split())[:200]}") from error
     except ValueError as error:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from whitepaper.errors import CourseError
-from whitepaper.files import cache, downloads
+from whitepaper.files import cache, downloads, trees
+from whitepaper.files.trees import Tree
 
 Arrays = dict[str, np.ndarray]
 WORDS = ("auto", "real", "stand-in")
@@ -47,6 +49,23 @@ class Layout:
 
 
 @dataclass(frozen=True)
+class Form:
+    """Another form in which people hold a data set: unpacked, packed again, with a header, as images in folders of classes.
+
+    Attributes:
+        name: of the form, kept on the cache's card.
+        read: arrays from the files of a folder or archive, or None where it finds nothing of this form there.
+            Raises ValueError where it finds something that is broken.
+        note: what to say of arrays whose content's hash is not known; begins with "subset" where they are fewer than
+            published. None: only known content is accepted.
+    """
+
+    name: str
+    read: Callable[[Tree], Arrays | None]
+    note: Callable[[Arrays], str] | None = None
+
+
+@dataclass(frozen=True)
 class Source:
     """A data set that has to be fetched.
 
@@ -58,6 +77,9 @@ class Source:
         validate: raises ValueError, with expected and received, for arrays that cannot be the data set.
         make: the stand-in, from a seed and the numbers of training and test examples.
         sizes: numbers of training and test examples of the complete set.
+        forms: other forms in which people hold it. They are looked for in the originals folder's folder of this name,
+            in the archives in it, and in what lies in the originals folder under a name that begins like one of `known`.
+        known: beginnings of names, without capitals and signs, by which folders and archives of the set are found.
     """
 
     name: str
@@ -70,6 +92,8 @@ class Source:
     validate: Callable[[Arrays], None]
     make: Callable[[int, int, int], Arrays]
     sizes: tuple[int, int]
+    forms: tuple[Form, ...] = ()
+    known: tuple[str, ...] = ()
 
 
 def print_line(text: str) -> None:
@@ -127,58 +151,204 @@ def _file_hash(path: Path) -> str:
 
 
 def _known(source: Source, card: dict[str, Any]) -> bool:
-    """Whether a cache card tells of content, or of published files, that this version accepts."""
+    """Whether a cache card tells of content, of published files or of a form that this version accepts."""
     return (
         card.get("content") in source.content
         or any(layout.sha256 and card.get("files") == list(layout.sha256) for layout in source.layouts)
         or (bool(card.get("unverified")) and any(layout.unverified for layout in source.layouts))
+        or any(form.note and card.get("form") == form.name for form in source.forms)
     )
 
 
-def _originals(source: Source) -> tuple[Arrays, str, Layout] | str:
-    """Arrays, content hash and layout from the originals folder, or the reason why not."""
+@dataclass(frozen=True)
+class Taken:
+    """Arrays from the originals folder or a download, and what the cache's card says of them."""
+
+    arrays: Arrays
+    digest: str
+    note: str = ""
+    files: tuple[str, ...] = ()
+    unverified: bool = False
+    form: str = ""
+    url: str = ""
+    place: Path = Path()
+
+    @property
+    def complete(self) -> bool:
+        """Whether these are all published examples."""
+        return not self.note.startswith("subset")
+
+    @property
+    def amount(self) -> int:
+        """A measure of how much there is, to compare two forms of one data set."""
+        return sum(len(array) for array in self.arrays.values())
+
+
+def _what(source: Source, digest: str) -> str:
+    """What is known of content with this hash: "" for a complete set."""
+    return source.content.get(digest, "").removeprefix("complete")
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower())
+
+
+def _begins(name: str, known: str) -> bool:
+    """Whether a name begins like a known one; another number behind it makes another set (cifar10, cifar100)."""
+    rest = _plain(name).removeprefix(known)
+    return rest != _plain(name) and not (rest[:1].isdigit() and known[-1].isdigit())
+
+
+def _containers(source: Source, folder: Path) -> Iterator[Path]:
+    """Folders and archives in the originals folder in which forms of a data set are looked for."""
+    own = folder / source.name
+    known = (_plain(source.name), *source.known)
+    places = sorted(
+        path
+        for path in folder.iterdir()
+        if path != own and not trees.clutter(path.name) and any(_begins(path.name, one) for one in known)
+    )
+    for place in (own, *places):
+        if place.is_dir():
+            yield place
+            yield from sorted(path for path in place.iterdir() if path.is_file() and trees.is_archive(path))
+        elif place.is_file() and trees.is_archive(place):
+            yield place
+    yield folder
+
+
+class _Flat(Tree):
+    """The files of a folder, without those in its folders: these belong to other sets."""
+
+    def _listed(self) -> Iterator[tuple[str, bool]]:
+        yield from ((path.name, False) for path in self.path.iterdir() if path.is_file())
+
+
+def _seen(source: Source, folder: Path) -> str:
+    """A hash of what lies in the originals folder for this set, as far as names, sizes and times tell."""
+    digest = hashlib.sha256()
+    for path in _containers(source, folder):
+        status = path.stat()
+        if path != folder:
+            digest.update(f"{path} {status.st_size} {status.st_mtime_ns}\n".encode())
+    for layout in source.layouts:
+        for name in layout.files:
+            if (folder / name).is_file():
+                digest.update(f"{name} {(folder / name).stat().st_size}\n".encode())
+    return digest.hexdigest()
+
+
+def _folder() -> Path | str:
+    """The originals folder, or the reason why there is none."""
     named = os.environ.get("WHITEPAPER_ORIGINALS")
     if not named:
         return "no originals folder (WHITEPAPER_ORIGINALS)"
-    folder = Path(named).expanduser()
+    try:
+        folder = Path(named).expanduser()
+    except RuntimeError:
+        return f"WHITEPAPER_ORIGINALS is no folder: {named} (no home folder is known)"
     if not folder.is_dir():
         return f"WHITEPAPER_ORIGINALS is no folder: {folder}"
-    refused = []
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return f"WHITEPAPER_ORIGINALS may not be read: {folder}"
+    return folder
+
+
+def _by_layouts(source: Source, folder: Path, refused: list[str]) -> Iterator[Taken]:
+    """What lies in the originals folder under its published names; every place is tried."""
     for layout in source.layouts:
         for place in (folder / source.name, folder):
             paths = {name: place / name for name in layout.files}
             if all(path.is_file() for path in paths.values()):
                 try:
-                    return (*_read(source, layout, paths), layout)
-                except (
-                    Exception
-                ) as error:  # a foreign file can fail in any way; whatever it is, it is named and refused
+                    arrays, digest = _read(source, layout, paths)
+                except Exception as error:  # a foreign file can fail in any way; it is named and refused
                     refused.append(f"refused {', '.join(str(path) for path in paths.values())}: {_line(error)}")
+                else:
+                    yield Taken(
+                        arrays, digest, _what(source, digest), layout.sha256,
+                        layout.unverified and digest not in source.content, place=place / layout.files[0],
+                    )  # fmt: skip
+
+
+def _by_forms(source: Source, folder: Path, refused: list[str]) -> Iterator[Taken]:
+    """What lies there in another form."""
+    if not source.forms:
+        return
+    published = {name for layout in source.layouts for name in layout.files}
+    for place in _containers(source, folder):
+        try:
+            tree = _Flat(place) if place == folder else trees.open_tree(place)
+        except Exception as error:
+            # An archive under a published name has been told of already.
+            if place.name not in published:
+                refused.append(f"refused {place}: {_line(error)}")
+            continue
+        for form in source.forms:
+            try:
+                arrays = form.read(tree)
+                if arrays is None:
+                    continue
+                source.validate(arrays)
+                digest = content_hash(arrays)
+                if digest not in source.content and form.note is None:
+                    known = " or ".join(key[:12] for key in source.content)
+                    raise ValueError(f"expected the content {known} …. Received: {digest[:12]} …")
+            except Exception as error:
+                refused.append(f"refused {place} ({form.name}): {_line(error)}")
+            else:
+                note = _what(source, digest) if digest in source.content or not form.note else form.note(arrays)
+                yield Taken(arrays, digest, note, form=form.name, place=place)
+
+
+def _originals(source: Source) -> Taken | str:
+    """The most complete that the originals folder has, or the reason why there is nothing."""
+    folder = _folder()
+    if isinstance(folder, str):
+        return folder
+    refused: list[str] = []
+    best: Taken | None = None
+    for look in (_by_layouts, _by_forms):
+        for taken in look(source, folder, refused):
+            if best is None or taken.amount > best.amount:
+                best = taken
+            if taken.complete:
                 break
+        if best and best.complete:
+            break
+    if best:
+        for line in dict.fromkeys(refused):
+            # Under a published name, another form of the set is none of its published bytes: no reason to warn.
+            if not line.startswith(f"refused {best.place}"):
+                say(f"{source.title}: {line}; taken from {best.place}")
+        return best
     names = " or ".join(dict.fromkeys(" + ".join(layout.files) for layout in source.layouts))
-    return "; ".join(refused) or f"no {names} in {folder}"
+    forms = "".join(f", nor {form.name}," for form in source.forms)
+    return "; ".join(dict.fromkeys(refused)) or f"no {names}{forms} in {folder}"
 
 
-def _download(source: Source) -> tuple[Arrays, str, str] | str:
+def _download(source: Source) -> Taken | str:
     try:
         files = source.published()
     except Exception as error:  # a registry that is broken is no reason to stop: the stand-in is left
         return f"no download: the registry of the published files cannot be read: {_line(error)}"
     if not files:
         return f"no download: it is published behind an account ({source.homepage})"
+    layout = source.layouts[0]
     with downloads.folder(source.name) as place:
         try:
             paths = {file.name: downloads.download(file, source.name, place, say) for file in files}
         except downloads.FetchError as error:
             return f"no download: {error}"
         try:
-            arrays, digest = _read(source, source.layouts[0], paths)
+            arrays, digest = _read(source, layout, paths)
         except Exception as error:  # as with originals: named and refused
             for file in files:
                 if not file.sha256:  # nothing but its content could tell that it is another file
                     paths[file.name].unlink(missing_ok=True)
             return f"refused the download: {_line(error)}"
-    return arrays, digest, files[0].url
+    unverified = layout.unverified and digest not in source.content
+    return Taken(arrays, digest, _what(source, digest), layout.sha256, unverified, url=files[0].url)
 
 
 def _line(error: Exception) -> str:
@@ -188,12 +358,18 @@ def _line(error: Exception) -> str:
 
 @dataclass(frozen=True)
 class Found:
-    """Arrays and where they came from."""
+    """Arrays and where they came from.
+
+    Attributes:
+        arrays: of the data set. They can be written to; what is written reaches no file and no other load.
+        source, origin, sha256: as in `Dataset`. note: what is known of this content, "" for the complete published set.
+    """
 
     arrays: Arrays
     source: str
     origin: str
     sha256: str
+    note: str = ""
 
 
 def find(source: Source, data: str | None, seed: int, sizes: tuple[int, int]) -> Found:
@@ -216,7 +392,8 @@ def find(source: Source, data: str | None, seed: int, sizes: tuple[int, int]) ->
             names = " or ".join(dict.fromkeys(" + ".join(layout.files) for layout in source.layouts))
             raise DataError(
                 f"DATA=real: {source.title} is not to be had here. Tried: {'; '.join(tried)}.",
-                f"put {names} into a folder and name it in WHITEPAPER_ORIGINALS, or connect to the internet, or use DATA=stand-in",
+                f"put {names}, unpacked or packed in another way, into a folder and name it in WHITEPAPER_ORIGINALS, "
+                "or connect to the internet, or use DATA=stand-in",
             )
         say(f"{source.title}: stand-in data ({'; '.join(tried)})")
     arrays = source.make(seed, *sizes)
@@ -225,40 +402,61 @@ def find(source: Source, data: str | None, seed: int, sizes: tuple[int, int]) ->
 
 
 def _real(source: Source) -> tuple[Found | None, list[str]]:
-    tried: list[str] = []
+    found, tried = _cached(source)
+    if found:
+        return found, tried
+    # One prepares; whoever waited for it finds the cache filled.
+    with cache.alone(source.name, lambda line: say(f"{source.title}: {line}")):
+        found, tried = _cached(source)
+        return (found, tried) if found else _prepared(source, tried)
+
+
+def _cached(source: Source) -> tuple[Found | None, list[str]]:
     kept = cache.read(source.name)
-    if isinstance(kept, cache.Kept) and _known(source, kept.card):
-        try:
-            source.validate(kept.arrays)
-        except (KeyError, ValueError) as error:
-            kept = f"damaged cache {cache.folder() / source.name}: {_line(error)}"
-        else:
-            return Found(kept.arrays, "real", "cache", str(kept.card["content"])), tried
-    tried.append(kept if isinstance(kept, str) else "the cache holds other content than this version expects")
-    if (got := _originals(source)) and not isinstance(got, str):
-        arrays, digest, layout = got
-        origin, url = "originals", ""
-    else:
-        tried.append(str(got))
-        fetched = _download(source)
-        if isinstance(fetched, str):
-            return None, [*tried, fetched]
-        arrays, digest, url = fetched
-        origin, layout = "download", source.layouts[0]
-    if damaged := [
-        reason for reason in tried if "damaged" in reason or "refused" in reason or "other content" in reason
-    ]:
-        say(f"{source.title}: {'; '.join(damaged)}; taken from {origin}")
+    if isinstance(kept, str):
+        return None, [kept]
+    if not _known(source, kept.card):
+        return None, ["the cache holds other content than this version expects"]
+    note = str(kept.card.get("note", _what(source, str(kept.card["content"]))))
+    if note.startswith("subset") and not isinstance(folder := _folder(), str):
+        seen = _seen(source, folder)
+        if seen != kept.card.get("seen"):
+            return None, ["the cache holds a subset, and the originals folder has changed since"]
+    try:
+        source.validate(kept.arrays)
+    except (KeyError, ValueError) as error:
+        return None, [f"damaged cache {cache.folder() / source.name}: {_line(error)}"]
+    return Found(kept.arrays, "real", "cache", str(kept.card["content"]), note), []
+
+
+def _prepared(source: Source, tried: list[str]) -> tuple[Found | None, list[str]]:
+    """From the originals or a download, and kept in the cache."""
+    got, origin = _originals(source), "originals"
+    if isinstance(got, str):
+        tried.append(got)
+        got, origin = _download(source), "download"
+        if isinstance(got, str):
+            return None, [*tried, got]
+    words = ("damaged", "refused", "other content", "may not be read", "no cache")
+    if told := [reason for reason in tried if any(word in reason for word in words)]:
+        say(f"{source.title}: {'; '.join(told)}; taken from {origin}")
+    folder = _folder()
     card = {
-        "content": digest,
-        "files": list(layout.sha256),
-        "unverified": layout.unverified and digest not in source.content,
+        "content": got.digest,
+        "files": list(got.files),
+        "unverified": got.unverified,
+        "form": got.form,
+        "note": got.note,
+        "seen": "" if isinstance(folder, str) else _seen(source, folder),
         "title": source.title,
         "licence": source.licence,
         "homepage": source.homepage,
         "origin": origin,
-        "url": url,
+        "url": got.url,
     }
+    arrays = got.arrays
     if problem := cache.write(source.name, arrays, card):
         say(f"{source.title}: not kept in the cache: {problem}")
-    return Found(arrays, "real", origin, digest), tried
+    elif isinstance(kept := cache.read(source.name), cache.Kept) and kept.card.get("content") == got.digest:
+        arrays = kept.arrays  # memory-mapped, so that they take no memory twice
+    return Found(arrays, "real", origin, got.digest, got.note), tried

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import csv
-import shutil
+import io
 import signal
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
 from typing import Any
 
 import keras
+
+from whitepaper.files import whole
+from whitepaper.lessons.backup import Backup
 
 
 class StopOnInterrupt(keras.callbacks.Callback):
@@ -47,67 +51,51 @@ class StopOnInterrupt(keras.callbacks.Callback):
             self.model.stop_training = True
 
 
-class HistoryFile(keras.callbacks.CSVLogger):
-    """`history.csv`, a row an epoch. After a kill, rows from the epoch that is trained again are dropped first."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(str(path), append=True)
-        self.path = path
-        self._trimmed = False
-
-    def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        if not self._trimmed:
-            self._trimmed = True
-            _drop_from(self.path, epoch, self.csv_file)
-
-
-def _drop_from(path: Path, epoch: int, handle: Any) -> None:
-    handle.flush()
-    lines = path.read_text().splitlines(keepends=True)
-    kept = lines[:1] + [line for line in lines[1:] if line.endswith("\n") and int(line.split(",", 1)[0]) < epoch]
-    if kept != lines:
-        handle.seek(0)
-        handle.truncate()
-        handle.writelines(kept)
-        handle.flush()
-
-
-def read_history(path: Path) -> dict[str, list[float]]:
-    """The curves of a history file, over all parts of a resumed fit."""
-    curves: dict[str, list[float]] = {}
-    if not path.is_file():
-        return curves
-    with path.open(newline="") as file:
-        for row in csv.DictReader(file):
-            for name, value in row.items():
-                if name != "epoch" and value not in ("", "NA", None):
-                    curves.setdefault(name, []).append(float(value))
-    return curves
-
-
-class Backup(keras.callbacks.BackupAndRestore):
-    """Keras's backup of every epoch; one that cannot be read is set aside and said, and the fit begins anew.
+class HistoryFile(keras.callbacks.Callback):
+    """`history.csv`, a row an epoch.
 
     Args:
-        folder: where the backup lies.
-        say: called with one line for the person.
+        path: of the file.
+
+    Attributes:
+        rows: epoch, from 0, and metrics of each epoch; a `Backup` keeps them with the state of the fit, so that a file which a
+            kill has cut off is never read again.
     """
 
-    def __init__(self, folder: Path, say: Callable[[str], None]) -> None:
-        super().__init__(str(folder), double_checkpoint=True)
-        self.folder, self.say = folder, say
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+        self.rows: list[dict[str, float]] = []
+        self._names: list[str] = []
 
-    def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        before = self.model.get_weights()
-        try:
-            super().on_train_begin(logs)
-        except (OSError, ValueError, KeyError) as error:
-            shutil.rmtree(self.folder, ignore_errors=True)
-            self.model.set_weights(before)
-            self.model._initial_epoch = None
-            self.say(
-                f"The backup of the run that was cut off is damaged ({type(error).__name__}); the fit begins anew."
-            )
+    def on_epoch_end(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
+        """Write the row.
+
+        Raises:
+            WriteError: there is no room for it.
+        """
+        self.rows.append({"epoch": epoch, **{name: float(value) for name, value in (logs or {}).items()}})
+        with whole.writing(self.path):
+            if set(self.rows[-1]) <= set(self._names):
+                with self.path.open("a", newline="", encoding="utf-8") as file:
+                    csv.DictWriter(file, self._names).writerow(self.rows[-1])
+                return
+            self._names = list(dict.fromkeys(name for row in self.rows for name in row))
+            text = io.StringIO(newline="")
+            writer = csv.DictWriter(text, self._names)
+            writer.writeheader()
+            writer.writerows(self.rows)
+            whole.write(self.path, text.getvalue().encode())
+
+    @property
+    def curves(self) -> dict[str, list[float]]:
+        """The metrics by name, over all parts of a resumed fit."""
+        found: dict[str, list[float]] = {}
+        for row in self.rows:
+            for name, value in row.items():
+                if name != "epoch":
+                    found.setdefault(name, []).append(value)
+        return found
 
 
 class Snapshots(keras.callbacks.Callback):
@@ -131,8 +119,20 @@ class Snapshots(keras.callbacks.Callback):
             self.kept[done] = keras.ops.convert_to_numpy(self.model(self.x, training=False))
 
 
-def standard(folder: Path, say: Callable[[str], None]) -> tuple[list[keras.callbacks.Callback], StopOnInterrupt]:
-    """The callbacks of a run: backup each epoch, history file, clean interrupt."""
-    stop = StopOnInterrupt()
-    backup = Backup(folder / "backup", say)
-    return [backup, HistoryFile(folder / "history.csv"), stop], stop
+@dataclass(frozen=True)
+class Standard:
+    """The callbacks of a run: the history file, the clean interrupt, the backup after each epoch."""
+
+    history: HistoryFile
+    stop: StopOnInterrupt
+    backup: Backup
+
+    @property
+    def given(self) -> list[keras.callbacks.Callback]:
+        """What the lesson's `fit` is given."""
+        return [self.history, self.stop, self.backup]
+
+
+def standard(folder: Path, say: Callable[[str], None], shared: bool = False) -> Standard:
+    """The callbacks of a run in a folder; `shared` where several replicas train."""
+    return Standard(HistoryFile(folder / "history.csv"), StopOnInterrupt(), Backup(folder / "backup", say, shared))

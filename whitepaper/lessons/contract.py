@@ -8,11 +8,12 @@ import re
 import sys
 import traceback
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import CodeType, ModuleType
 from typing import Any, TypeVar
 
+from whitepaper.course import source
 from whitepaper.course.registry import relative as relative  # where its readers have looked for it
 from whitepaper.errors import CourseError, StepError, UsageError
 
@@ -31,6 +32,8 @@ _ACCURACIES = ("acc", "sparse_categorical_accuracy", "categorical_accuracy", "bi
 # Codes that color a terminal, as Keras puts into its messages.
 _ESCAPES = re.compile(r"\x1b\[[0-9;]*m")
 PRESETS = ("smoke", "quick", "full")
+# Fields of a preset that HP may set.
+SIZES = ("epochs", "examples", "batch_size")
 
 
 @dataclass(frozen=True)
@@ -56,17 +59,21 @@ def parse(path: Path) -> CodeType:
     """The compiled code of an exercise or solution; nothing of it is run.
 
     Raises:
-        CourseError: no such file, no UTF-8 text, or a syntax error; one line with the place.
+        CourseError: no such file, no text that can be read, or a syntax error; one line with the place.
     """
-    if not path.is_file():
-        raise CourseError(f"Expected the file {relative(path)}. Received: no such file.", "make exercises")
+    text = source.read(path)
     try:
-        return compile(path.read_text(encoding="utf-8"), str(path), "exec")
+        return compile(text, str(path), "exec")
     except SyntaxError as error:
+        if command := source.notebook_command(text):
+            number, line = command
+            raise CourseError(
+                f"{relative(path)}:{number}: `{line}` is a notebook's command: take it out of the Python file."
+            ) from error
         line = (error.text or "").strip()
         raise CourseError(f"{relative(path)}:{error.lineno}: {type(error).__name__}: {error.msg}: {line}") from error
-    except (UnicodeDecodeError, ValueError) as error:
-        raise CourseError(f"{relative(path)} is no UTF-8 Python text: {error}.") from error
+    except (ValueError, RecursionError, MemoryError) as error:
+        raise CourseError(f"{relative(path)} is no Python that can be compiled: {error}.") from error
 
 
 def load_module(
@@ -94,6 +101,11 @@ def load_module(
     module.__dict__.update(names or {})
     try:
         exec(code, module.__dict__)
+    except SystemExit as error:
+        raise CourseError(
+            f"{place(error, path)} (ends the program while the file is imported).",
+            "remove exit(), quit() or sys.exit() from the file",
+        ) from error
     except Exception as error:
         raise CourseError(f"{place(error, path)} (while the file was imported).") from error
     return module
@@ -155,6 +167,19 @@ def preset_named(module: ModuleType, name: str) -> Preset:
         raise UsageError(f"PRESET is one of {', '.join(PRESETS)}. Received: {name!r}.")
     preset: Preset = module.PRESETS[name]
     return preset
+
+
+def sized(preset: Preset, given: Mapping[str, Any]) -> tuple[Preset, dict[str, Any]]:
+    """A preset with the epochs, examples and batch size that a person typed among the hyperparameters; and the others.
+
+    Raises:
+        UsageError: one of these is no whole number from 1.
+    """
+    own = {name: given[name] for name in SIZES if name in given}
+    for name, value in own.items():
+        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
+            raise UsageError(f"HP {name} is a whole number from 1. Received: {value}.")
+    return replace(preset, **own), {name: value for name, value in given.items() if name not in own}
 
 
 def is_keras_model(value: Any) -> bool:

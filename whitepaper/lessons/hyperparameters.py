@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from whitepaper.errors import UsageError
@@ -18,10 +18,15 @@ class Hyperparameters:
 
     Args:
         values: values given by name, for example `{"units": 64}`.
+        checked: names whose values a person typed: they must be of the declared kind and in the declared range.
+
+    Raises:
+        UsageError: when a checked name is declared, and its value does not fit.
     """
 
-    def __init__(self, values: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, values: Mapping[str, Any] | None = None, checked: Iterable[str] = ()) -> None:
         self.given: dict[str, Any] = dict(values or {})
+        self._checked = frozenset(checked)
         self.values: dict[str, Any] = {}
         self._active: list[bool] = []
 
@@ -32,14 +37,22 @@ class Hyperparameters:
             self.values[name] = self.given.get(name, default)
         return self.values[name]
 
+    def _hold(self, name: str, wanted: str, fits: Callable[[Any], bool]) -> None:
+        if name in self._checked and name in self.given and all(self._active) and not fits(self.given[name]):
+            raise UsageError(f"HP {name} is {wanted}. Received: {self.given[name]}.")
+
     def Int(self, name: str, min_value: int, max_value: int, step: int | None = None, sampling: str | None = None,
             default: int | None = None, **_: Any) -> Any:  # fmt: skip
         """An integer from min_value to max_value; its default, else min_value."""
+        self._hold(name, f"a whole number from {min_value} to {max_value}", lambda value: (
+            isinstance(value, int) and not isinstance(value, bool) and min_value <= value <= max_value))  # fmt: skip
         return self._answer(name, min_value if default is None else default)
 
     def Float(self, name: str, min_value: float, max_value: float, step: float | None = None,
               sampling: str | None = None, default: float | None = None, **_: Any) -> Any:  # fmt: skip
         """A number from min_value to max_value; its default, else min_value."""
+        self._hold(name, f"a number from {min_value:g} to {max_value:g}", lambda value: (
+            isinstance(value, int | float) and not isinstance(value, bool) and min_value <= value <= max_value))  # fmt: skip
         return self._answer(name, min_value if default is None else default)
 
     def Choice(
@@ -57,10 +70,13 @@ class Hyperparameters:
 
     def Boolean(self, name: str, default: bool = False, **_: Any) -> Any:
         """True or False."""
+        self._hold(name, "true or false", lambda value: value in (True, False))
         return self._answer(name, default)
 
     def Fixed(self, name: str, value: Any, **_: Any) -> Any:
         """A value that no search changes."""
+        if isinstance(value, int | float):
+            self._hold(name, "a number", lambda given: isinstance(given, int | float))
         return self._answer(name, value)
 
     def get(self, name: str) -> Any:
@@ -85,12 +101,28 @@ class Hyperparameters:
         """Names that were given but that no step declared: most likely misspelled."""
         return sorted(set(self.given) - set(self.values))
 
+    def refuse_unknown(self, names: Iterable[str]) -> None:
+        """Hold the names that a person typed to those that the steps declared.
+
+        Raises:
+            UsageError: a name that no step declared; says what was most likely meant.
+        """
+        if unknown := [name for name in self.unused() if name in set(names)]:
+            import difflib
+
+            near = difflib.get_close_matches(unknown[0], self.values, n=1, cutoff=0.5)
+            meant = f" Did you mean {near[0]}?" if near else ""
+            known = ", ".join([*self.values, "epochs"])
+            raise UsageError(
+                f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}.{meant}"
+            )
+
 
 def parse(text: str) -> dict[str, Any]:
     """Values from `"units=64 learning_rate=1e-3 activation=relu nesterov=true"`.
 
     Raises:
-        UsageError: a word without `=`.
+        UsageError: a word without `=`, or a name that is given twice.
     """
     values: dict[str, Any] = {}
     for word in text.replace(",", " ").split():
@@ -99,6 +131,8 @@ def parse(text: str) -> dict[str, Any]:
             raise UsageError(
                 f'HP is a list of name=value, such as HP="units=64 learning_rate=0.001". Received: {word!r}.'
             )
+        if name in values:
+            raise UsageError(f"HP gives {name} twice. Received: {values[name]} and {value}.")
         values[name] = _value(value)
     return values
 

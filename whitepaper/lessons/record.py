@@ -6,7 +6,6 @@ import csv
 import importlib.metadata
 import itertools
 import json
-import os
 import platform
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any
 from whitepaper.course import registry
 from whitepaper.course.registry import Exercise
 from whitepaper.devices import backends
+from whitepaper.files import whole
 
 SCHEMA = Path(__file__).parent.parent / "schemas" / "record.schema.json"
 _PACKAGES = {
@@ -25,10 +25,13 @@ _PACKAGES = {
 
 
 def write_json(path: Path, value: Any) -> None:
-    """Write JSON under a temporary name and rename it: a kill never leaves half a file."""
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(value, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    os.replace(temporary, path)
+    """Write JSON under a temporary name and rename it: a kill never leaves half a file.
+
+    Raises:
+        WriteError: no room, or no right to write.
+    """
+    with whole.writing(path):
+        whole.write(path, (json.dumps(value, indent=2, ensure_ascii=False) + "\n").encode())
 
 
 def read_json(path: Path) -> Any:
@@ -61,22 +64,32 @@ def runs_folder(row: Exercise | None = None) -> Path:
 
 
 def new_folder(row: Exercise) -> Path:
-    """A fresh folder for a run, named after the time; unique also for two runs in one second."""
+    """A fresh folder for a run, named after the time; unique also for two runs in one second.
+
+    Raises:
+        WriteError: it cannot be made.
+    """
     base = runs_folder(row)
     stamp = datetime.now().strftime("%Y-%m-%d_%H-%M-%S")
-    for suffix in ("", *(f"-{number}" for number in range(2, 1000))):
-        folder = base / f"{stamp}{suffix}"
-        try:
-            folder.mkdir(parents=True)
-            return folder
-        except FileExistsError:
-            continue
+    with whole.writing(base):
+        base.mkdir(parents=True, exist_ok=True)
+        for suffix in ("", *(f"-{number}" for number in range(2, 1000))):
+            folder = base / f"{stamp}{suffix}"
+            try:
+                folder.mkdir()
+                return folder
+            except FileExistsError:
+                continue
     raise FileExistsError(f"a thousand runs in one second under {base}")
 
 
 def write_history(path: Path, history: dict[str, list[float]]) -> None:
-    """The curves of a fit that is not Keras's own, as CSV, a row an epoch; short curves end in empty cells."""
-    with path.open("w", newline="", encoding="utf-8") as file:
+    """The curves of a fit that is not Keras's own, as CSV, a row an epoch; short curves end in empty cells.
+
+    Raises:
+        WriteError: no room, or no right to write.
+    """
+    with whole.writing(path), whole.place(path) as temporary, temporary.open("w", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(["epoch", *history])
         for epoch, values in enumerate(itertools.zip_longest(*history.values(), fillvalue="")):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import os
@@ -17,10 +18,11 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from whitepaper.course import blanks, registry
+from whitepaper.course import blanks, ladder, registry, source
 from whitepaper.course.registry import Exercise
 from whitepaper.devices import backends, cluster, precision, strategies
 from whitepaper.errors import CourseError, NotAttempted, StepError, UsageError
+from whitepaper.files import whole
 from whitepaper.lessons import contract, record, resume, tracking
 from whitepaper.lessons.contract import Preset
 from whitepaper.lessons.hyperparameters import Hyperparameters
@@ -104,11 +106,17 @@ class Run:
                 f"make exercise N={row.id}",
             )
         self.path = registry.solution_path(row) if options.solution else registry.exercise_path(row)
-        source = self.path.read_text(encoding="utf-8") if self.path.is_file() else ""
+        if options.solution and not registry.has_solution(row):
+            raise CourseError(
+                f"SOLUTION=1 runs {contract.relative(self.path)}. Received: a copy of the course without solutions/.",
+                f"make exercise N={row.id}",
+            )
+        text = source.read(self.path) if self.path.is_file() else ""
+        self._solution_text = source.read(registry.solution_path(row)) if registry.has_solution(row) else ""
         if row.framework == "keras":
             from whitepaper.devices.quiet import import_tensorflow
 
-            backends.check(row, registry.solution_path(row).read_text(encoding="utf-8"), source)
+            backends.check(row, self._solution_text, text)
             if backends.name() != "tensorflow" and (options.strategy, options.cpus) != ("auto", 1):
                 raise UsageError(
                     "With KERAS_BACKEND=jax there is one device, JAX's own. "
@@ -116,10 +124,9 @@ class Run:
                 )
             import_tensorflow()
             strategies.split_cpu(options.cpus)
-        self.open = {
-            blank.number: blank.step for blank in blanks.parse(registry.solution_path(row).read_text(encoding="utf-8"))
-        }
-        self.open = {number: self.open.get(number, "") for number in blanks.open_blanks(source)}
+        marked = blanks.parse(self._solution_text) if self._solution_text else ladder.of(row)
+        steps = {blank.number: blank.step for blank in marked}
+        self.open = {number: steps.get(number, "") for number in blanks.open_blanks(text)}
         if options.strict and self.open:
             number, step = next(iter(self.open.items()))
             raise StepError(
@@ -127,11 +134,21 @@ class Run:
                 f"STRICT=1: blank {number} ({step}) is still open in {contract.relative(self.path)}.",
                 self._next(),
             )
+        if self.open and not registry.has_solution(row):
+            number, step = next(iter(self.open.items()))
+            raise StepError(
+                step,
+                f"Blank {number} ({step}) is still open in {contract.relative(self.path)}, and this copy of the course "
+                "has no solutions/ to run it with.",
+                self._next(),
+            )
         self.module = contract.load_module(self.path, "solutions" if options.solution else "exercises")
         contract.validate(self.module)
-        self._course: ModuleType | None = self.module if options.solution else None
-        self.preset: Preset = contract.preset_named(self.module, options.preset)
-        self.signature = self._signature(source)
+        # Without solutions no blank is open here: all steps are the student's.
+        self._course: ModuleType | None = self.module if options.solution or not registry.has_solution(row) else None
+        self.preset: Preset
+        self.preset, self.hp = contract.sized(contract.preset_named(self.module, options.preset), options.hp)
+        self.signature = self._signature(text)
         self.folder = Path()
         self.tracker: tracking.Tracker | None = None
         self.resumed = False
@@ -143,10 +160,9 @@ class Run:
             return f"make hint N={self.row.id}, then make check N={self.row.id}"
         return f"make check N={self.row.id}"
 
-    def _signature(self, source: str) -> str:
-        solution = registry.solution_path(self.row).read_text(encoding="utf-8")
+    def _signature(self, text: str) -> str:
         chosen = self.options
-        parts = (source, solution, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
+        parts = (text, self._solution_text, chosen.preset, chosen.seed, chosen.data, chosen.strategy, chosen.cpus,
                  chosen.precision, backends.name(), sorted(chosen.hp.items()))  # fmt: skip
         return hashlib.sha256(repr(parts).encode()).hexdigest()
 
@@ -172,10 +188,12 @@ class Run:
         self.chief = strategies.is_chief(self.strategy[1])
         if not self.chief:
             return self._follow()
-        self.folder, self.resumed = resume.take_folder(self.row, self.signature, self.options.fresh)
-        if self.resumed:
-            self.say(f"Going on with the run of {self.folder.name}, which was cut off (FRESH=1 starts anew).")
-        return self._play()
+        place = resume.take_folder(self.row, self.signature, self.options.fresh, self.say)
+        self.folder, self.resumed = place.folder, place.resumed
+        with place.lock:
+            if self.resumed:
+                self.say(f"Going on with the run of {self.folder.name}, which was cut off (FRESH=1 starts anew).")
+            return self._play()
 
     def _follow(self) -> Result:
         """Compute as the chief does; what is written goes to a folder that is gone afterwards.
@@ -191,21 +209,58 @@ class Run:
         self.preset = dataclasses.replace(self.preset, folder=self.folder)
         os.environ["WHITEPAPER_DATA"] = self.options.data
         by_course = {step for step in self.open.values() if step}
-        while True:
-            try:
-                return self._steps(by_course)
-            except _PlayByCourse as again:
-                by_course |= again.steps
-                # What a fit that broke off has left belongs to no run.
-                shutil.rmtree(self.folder / "backup", ignore_errors=True)
-                (self.folder / "history.csv").unlink(missing_ok=True)
+        with self._bars():
+            while True:
+                try:
+                    return self._steps(by_course)
+                except _PlayByCourse as again:
+                    by_course |= again.steps
+                    # What a fit that broke off has left belongs to no run.
+                    shutil.rmtree(self.folder / "backup", ignore_errors=True)
+                    (self.folder / "history.csv").unlink(missing_ok=True)
+
+    def _bars(self) -> contextlib.AbstractContextManager[None]:
+        if self.row.framework != "keras":
+            return contextlib.nullcontext()
+        from whitepaper.lessons import bars
+
+        return bars.instead_of_keras()
 
     def _steps(self, by_course: set[str]) -> Result:
+        """Play the steps once, some of them by the course; the record says how it ended."""
+        seed_everything(self.options.seed, self.row.framework)
+        self.record = self._begun()
+        self._write()
+        interrupted = False
+        try:
+            interrupted = self._through(by_course)
+        except (_PlayByCourse, cluster.WorkerLost):
+            raise  # after a lost worker the record stays that of a running one: started again, it goes on
+        except KeyboardInterrupt:
+            interrupted = True
+        except UsageError:
+            self._forget()
+            raise
+        except BaseException as error:
+            self._fail(error)
+            raise
+        finally:
+            if self.tracker:
+                self.tracker.close()
+        self._finish("interrupted" if interrupted else "finished")
+        return Result(self.folder, self.record)
+
+    def _forget(self) -> None:
+        """A word of the command was wrong: there was no run, unless one goes on."""
+        if not self.resumed:
+            shutil.rmtree(self.folder, ignore_errors=True)
+            with contextlib.suppress(OSError):
+                self.folder.parent.rmdir()
+
+    def _begun(self) -> dict[str, Any]:
+        """The record of a run that has begun."""
         row, options = self.row, self.options
-        seed_everything(options.seed, row.framework)
-        hp = Hyperparameters({"seed": options.seed, **self.preset.hp, **options.hp})
-        strategy_name, strategy = self.strategy
-        self.record: dict[str, Any] = {
+        return {
             "schema": 1,
             "exercise": row.number,
             "part": row.part,
@@ -214,7 +269,7 @@ class Run:
             "started": datetime.now().isoformat(timespec="seconds"),
             "preset": options.preset,
             "seed": options.seed,
-            "strategy": strategy_name,
+            "strategy": self.strategy[0],
             "precision": options.precision,
             "hp": {},
             "data": {},
@@ -226,51 +281,43 @@ class Run:
             "files": [],
             "versions": record.versions(row.framework),
         }
+
+    def _through(self, by_course: set[str]) -> bool:
+        """All steps, one after the other; whether Ctrl-C ended the fit."""
+        data = self._step("load", by_course, self.preset)
+        self.record["data"] = data.provenance()
+        self.say(str(data))
+        # Inside, so that it widens the answers of the replicas' own predict.
+        with strategies.scope(self.strategy[1]) as self.team, precision.scope(self.options.precision):
+            model = self._made(data, by_course)
+            history, interrupted = self._fit(model, data, self.strategy[1], by_course)
+            self._save(model)
+            metrics = self._measured(model, data, by_course)
+            if self.chief:
+                self._figures(model, data, history, by_course)
+            if self.team:
+                self.team.total(1.0)  # a process that leaves early would take the others with it
+        if self.tracker:
+            self.tracker.finish(metrics, self.folder / "figures")
+        return interrupted
+
+    def _made(self, data: Any, by_course: set[str]) -> Any:
+        """The model, defined and compiled with the hyperparameters."""
+        hp = Hyperparameters({"seed": self.options.seed, **self.preset.hp, **self.hp}, checked=self.hp)
+        model = self._step("define", by_course, data, hp)
+        self._step("compile", by_course, model, hp)
+        given = {name: value for name, value in self.options.hp.items() if name in contract.SIZES}
+        self.record["hp"] = {**hp.values, **given}
+        hp.refuse_unknown(self.hp)
+        return model
+
+    def _measured(self, model: Any, data: Any, by_course: set[str]) -> dict[str, float]:
+        """The metrics, which go into the record with the claims about them."""
+        metrics: dict[str, float] = self._step("evaluate", by_course, model, data)
+        self.record["metrics"] = {name: value if value == value else None for name, value in metrics.items()}
+        self.record["claims"] = record.judge(self.row, metrics, self.options.preset, self.record["data"])
         self._write()
-        interrupted = False
-        try:
-            data = self._step("load", by_course, self.preset)
-            self.record["data"] = data.provenance()
-            self.say(str(data))
-            # Inside, so that it widens the answers of the replicas' own predict.
-            with strategies.scope(strategy) as self.team, precision.scope(options.precision):
-                model = self._step("define", by_course, data, hp)
-                self._step("compile", by_course, model, hp)
-                self.record["hp"] = dict(hp.values)
-                if unknown := [name for name in hp.unused() if name in options.hp]:
-                    known = ", ".join(hp.values) or "none"
-                    raise UsageError(
-                        f"HP names a hyperparameter of the exercise ({known}). Received: {', '.join(unknown)}."
-                    )
-                history, interrupted = self._fit(model, data, strategy, by_course)
-                self._save(model)
-                metrics = self._step("evaluate", by_course, model, data)
-                self.record["metrics"] = {name: value if value == value else None for name, value in metrics.items()}
-                self.record["claims"] = record.judge(row, metrics, options.preset, self.record["data"])
-                self._write()
-                if self.chief:
-                    self._figures(model, data, history, by_course)
-                if self.team:
-                    self.team.total(1.0)  # a process that leaves early would take the others with it
-            if self.tracker:
-                self.tracker.finish(metrics, self.folder / "figures")
-        except _PlayByCourse:
-            raise
-        except KeyboardInterrupt:
-            interrupted = True
-        except cluster.WorkerLost:
-            raise  # the record stays that of a running one: started again, it goes on
-        except BaseException as error:
-            if isinstance(error, StepError) and error.detail:
-                (self.folder / "error.txt").write_text(error.detail, encoding="utf-8")
-                error.log = contract.relative(self.folder / "error.txt")
-            self._finish("failed", str(error))
-            raise
-        finally:
-            if self.tracker:
-                self.tracker.close()
-        self._finish("interrupted" if interrupted else "finished")
-        return Result(self.folder, self.record)
+        return metrics
 
     def _step(self, step: str, by_course: set[str], *arguments: Any) -> Any:
         """Play one step, by the student or by the course, and hold its result to the contract."""
@@ -301,7 +348,9 @@ class Run:
             raise
         except CourseError:
             raise
-        except Exception as error:
+        except (Exception, SystemExit) as error:
+            if no_room := whole.write_error(error, self.folder):
+                raise no_room from error
             if self.team and self.team.many and cluster.lost(error):
                 raise cluster.WorkerLost(
                     f"Another process of this run has gone in {step}: {' '.join(str(error).split())[:300]}",
@@ -327,31 +376,45 @@ class Run:
             self.record["epochs_run"] = max(map(len, history.values()), default=0)
             record.write_history(self.folder / "history.csv", history)
             return history, False
-        from whitepaper.lessons import callbacks
+        from whitepaper.lessons import backup, callbacks
 
         kept = {name: self.record[name] for name in ("preset", "seed", "strategy", "precision")}
         kept["data"] = self.record["data"]["source"]
-        self.tracker = tracking.Tracker(self.options.track, self.folder, self.row.short, kept | self.record["hp"])
+        config = kept | self.record["hp"]
+        self.tracker = tracking.Tracker(self.options.track, self.folder, self.row.short, config, self.say)
         if strategy is None and len(data.train) > 2 * STEPS_PER_EXECUTION * self.preset.batch_size:
             model.steps_per_execution = STEPS_PER_EXECUTION
-        given, stop = callbacks.standard(self.folder, self.say)
-        given += self.tracker.callbacks()
         if self.team:
             self.team.share_folder(self.folder / "backup")
+        ours = callbacks.standard(self.folder, self.say, shared=self.team is not None)
+        given = [*ours.given, *self.tracker.callbacks()]
         try:
-            history = self._step("fit", by_course, model, data, self.preset, given)
+            with backup.at_work():
+                history = self._step("fit", by_course, model, data, self.preset, given)
         finally:
-            stop.restore()
-        # The file holds the epochs before a kill too; a lesson that did not use the callbacks has its own history only.
-        written = callbacks.read_history(self.folder / "history.csv")
-        self.record["epochs_run"] = max(map(len, (written or history).values()), default=0)
-        if self.resumed:
-            history = {**history, **written}
-        if not written:
+            ours.stop.restore()
+        self._note_resumed(ours.backup)
+        return self._curves(ours.history, history), ours.stop.interrupted
+
+    def _note_resumed(self, backup: Any) -> None:
+        """Record whether the numbers of a resumed fit are those of an undisturbed one."""
+        if self.resumed and backup.differs:
+            self.record["differs"] = backup.differs
+            self.say(f"Resumed: the numbers may differ from those of an undisturbed run, because {backup.differs}.")
+
+    def _curves(self, written: Any, history: dict[str, list[float]]) -> dict[str, list[float]]:
+        """The curves of the whole fit, with the epochs before a kill; what the history file lacks is written.
+
+        Args:
+            written: the `HistoryFile`; a lesson that did not use the callbacks has its own history only.
+        """
+        curves = written.curves
+        self.record["epochs_run"] = max(map(len, (curves or history).values()), default=0)
+        if not curves:
             record.write_history(self.folder / "history.csv", history)
-        elif more := {name: values for name, values in history.items() if name not in written}:
+        elif more := {name: values for name, values in history.items() if name not in curves}:
             record.write_history(self.folder / "comparison.csv", more)
-        return history, stop.interrupted
+        return {**history, **curves} if self.resumed else history
 
     def _figures(self, model: Any, data: Any, history: dict[str, list[float]], by_course: set[str]) -> None:
         if not hasattr(self.solution, "figures"):
@@ -360,18 +423,37 @@ class Run:
 
         with plots.style():
             drawn = self._step("figures", by_course, model, data, history)
-            plots.save(drawn, self.folder / "figures")
+            with whole.writing(self.folder / "figures"):
+                plots.save(drawn, self.folder / "figures")
 
     def _save(self, model: Any) -> None:
         if contract.is_keras_model(model):
-            model.save(self.folder / "model.keras")
+            path = self.folder / "model.keras"
+            with whole.writing(path), whole.place(path) as temporary:
+                model.save(temporary)
 
-    def _finish(self, status: str, error: str = "") -> None:
+    def _fail(self, error: BaseException) -> None:
+        """Write what went wrong; a run without room for it keeps its backup, so that it can go on when there is some."""
+        no_room = isinstance(error, whole.WriteError)
+        if isinstance(error, StepError) and error.detail:
+            with contextlib.suppress(whole.WriteError), whole.writing(self.folder / "error.txt"):
+                (self.folder / "error.txt").write_text(error.detail, encoding="utf-8")
+                error.log = contract.relative(self.folder / "error.txt")
+        try:
+            self._finish("failed", str(error), forget=not no_room)
+        except whole.WriteError:
+            # The older of two backups gives way to the record.
+            for path in (self.folder / "backup").glob("*.previous"):
+                path.unlink(missing_ok=True)
+            # Without that, the record is as before, and the next start goes on or begins anew.
+            with contextlib.suppress(whole.WriteError):
+                self._write()
+
+    def _finish(self, status: str, error: str = "", forget: bool = True) -> None:
         self.record["status"] = status
         if error:
-            self.record["error"] = error.splitlines()[0] if error else ""
-        if status != "running":
-            shutil.rmtree(self.folder / "backup", ignore_errors=True)
+            self.record["error"] = error.splitlines()[0]
+        if forget:
             resume.forget(self.folder)
         inside = sorted(str(path.relative_to(self.folder)) for path in self.folder.rglob("*") if path.is_file())
         self.record["files"] = [name for name in inside if name != "record.json" and not name.startswith(".")]

@@ -8,11 +8,12 @@ from __future__ import annotations
 import importlib.util
 import io
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from whitepaper.errors import CourseError, UsageError
+from whitepaper.files import downloads, sources
 
 TRACKERS = ("none", "tensorboard", "wandb")
 
@@ -79,6 +80,32 @@ def read_scalars(folder: Path) -> dict[str, list[float]]:
     return found
 
 
+def _wandb_run(say: Callable[[str], None], **settings: Any) -> Any:
+    """Open a run of Weights & Biases: offline, unless WANDB_MODE says otherwise and its server answers.
+
+    Args:
+        say: called with one line where an online run was asked for and cannot be. settings: of `wandb.init`.
+    """
+    os.environ.setdefault("WANDB_MODE", "offline")
+    os.environ.setdefault("WANDB_SILENT", "true")
+    import wandb
+
+    reason = ""
+    if os.environ["WANDB_MODE"] in ("online", "run", "shared"):
+        server = os.environ.get("WANDB_BASE_URL") or "https://api.wandb.ai"
+        # wandb itself would wait for a minute and a half.
+        if not downloads.reachable(server):
+            reason = f"{server} does not answer"
+        else:
+            try:
+                return wandb.init(settings=wandb.Settings(init_timeout=20), **settings)
+            except wandb.errors.Error as error:  # no key, or a server that answers something else
+                reason = " ".join(str(error).split())[:200]
+        say(f"WANDB_MODE={os.environ['WANDB_MODE']}: {reason}. The run is recorded offline; wandb sync sends it later.")
+        return wandb.init(mode="offline", **settings)
+    return wandb.init(**settings)
+
+
 def record_with_wandb(
     folder: Path, group: str, name: str, config: Mapping[str, Any], curves: Mapping[str, Sequence[float]]
 ) -> str:
@@ -93,14 +120,9 @@ def record_with_wandb(
     """
     if importlib.util.find_spec("wandb") is None:
         return ""
-    os.environ.setdefault("WANDB_MODE", "offline")
-    os.environ.setdefault("WANDB_SILENT", "true")
-    import wandb
-
     # A run that TRACK=wandb has open goes on beside this one.
-    run = wandb.init(
-        project="whitepaper", group=group, name=name, dir=str(folder), config=dict(config), reinit="create_new"
-    )
+    run = _wandb_run(sources.say, project="whitepaper", group=group, name=name, dir=str(folder), config=dict(config),
+                     reinit="create_new")  # fmt: skip
     for epoch in range(max(map(len, curves.values()), default=0)):
         run.log({key: float(values[epoch]) for key, values in curves.items() if epoch < len(values)}, step=epoch)
     place = str(Path(run.dir).parent)
@@ -115,21 +137,17 @@ class Tracker:
         name: one of TRACKERS.
         folder: the run's folder; logs lie in `tensorboard/` or `wandb/` below it.
         exercise: "ex05", the group that runs are compared in.
-        config: preset, seed, data and hyperparameters.
+        config: preset, seed, data and hyperparameters. say: called with one line for the person.
     """
 
-    def __init__(self, name: str, folder: Path, exercise: str, config: Mapping[str, Any]) -> None:
+    def __init__(self, name: str, folder: Path, exercise: str, config: Mapping[str, Any],
+                 say: Callable[[str], None] = sources.say) -> None:  # fmt: skip
         self.name, self.folder, self.config = name, folder, dict(config)
         self._wandb: Any = None
         if name == "wandb":
-            os.environ.setdefault("WANDB_MODE", "offline")
-            os.environ.setdefault("WANDB_SILENT", "true")
-            import wandb
-
             folder.mkdir(parents=True, exist_ok=True)
-            self._wandb = wandb.init(
-                project="whitepaper", group=exercise, name=folder.name, dir=str(folder), config=self.config
-            )
+            self._wandb = _wandb_run(say, project="whitepaper", group=exercise, name=folder.name, dir=str(folder),
+                                     config=self.config)  # fmt: skip
 
     def callbacks(self) -> list[Any]:
         """The Keras callbacks that record every epoch."""

@@ -9,6 +9,12 @@ The families:
     convolutional   networks for images; feature maps and Grad-CAM
     recurrent       networks that read a sequence step by step; text generation
     embedding       word vectors by skip-gram and CBOW
+    attention       attention by dot products, by several heads, additive; positions, masks, encoder and decoder blocks
+    transformer     classifiers of attention blocks
+    translation     a recurrent translator with attention
+    segmentation    U-Net and FCN: a score for every pixel
+    autoencoder     dense, convolutional, denoising, for anomalies
+    transfer        classifiers on a trained encoder
     pretrained      encoders that have learned from other images
     adversarial     networks that are trained against each other, and the layers of image-to-image networks
 
@@ -23,7 +29,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-# Imported at once, because the function has its module's name: a later import of the module would take the function's place.
+# Imported at once, because the functions have their modules' names: a later import of a module would take the function's place.
+from whitepaper.models.autoencoder import autoencoder
 from whitepaper.models.pretrained import pretrained
 
 if TYPE_CHECKING:
@@ -33,6 +40,17 @@ if TYPE_CHECKING:
         InstanceNormalization,
         ReflectionPadding2D,
     )
+    from whitepaper.models.attention import (
+        AdditiveAttention,
+        DecoderBlock,
+        EncoderBlock,
+        MultiHeadAttention,
+        Positions,
+        ScaledDotProductAttention,
+        look_ahead_mask,
+        padding_mask,
+    )
+    from whitepaper.models.autoencoder import anomaly_autoencoder, convolutional_autoencoder, denoising_autoencoder
     from whitepaper.models.convolutional import cnn, feature_maps, grad_cam
     from whitepaper.models.dense import dense_network, perceptron
     from whitepaper.models.embedding import cbow, skip_gram
@@ -44,9 +62,29 @@ if TYPE_CHECKING:
         recurrent_classifier,
         write,
     )
+    from whitepaper.models.segmentation import fcn, unet
+    from whitepaper.models.transfer import transfer_classifier
+    from whitepaper.models.transformer import transformer_classifier
+    from whitepaper.models.translation import translator
 
 # The other public names, each with the module of whitepaper.models that defines it.
 _HOME = {
+    "anomaly_autoencoder": "autoencoder",
+    "convolutional_autoencoder": "autoencoder",
+    "denoising_autoencoder": "autoencoder",
+    "fcn": "segmentation",
+    "unet": "segmentation",
+    "transfer_classifier": "transfer",
+    "AdditiveAttention": "attention",
+    "DecoderBlock": "attention",
+    "EncoderBlock": "attention",
+    "MultiHeadAttention": "attention",
+    "Positions": "attention",
+    "ScaledDotProductAttention": "attention",
+    "look_ahead_mask": "attention",
+    "padding_mask": "attention",
+    "transformer_classifier": "transformer",
+    "translator": "translation",
     "AdversarialModel": "adversarial",
     "EpochPictures": "adversarial",
     "InstanceNormalization": "adversarial",
@@ -68,24 +106,41 @@ _HOME = {
 }
 
 __all__ = [
+    "AdditiveAttention",
     "AdversarialModel",
     "CharacterSampler",
+    "DecoderBlock",
     "Encoder",
+    "EncoderBlock",
     "EpochPictures",
     "InstanceNormalization",
+    "MultiHeadAttention",
+    "Positions",
     "ReflectionPadding2D",
+    "ScaledDotProductAttention",
+    "anomaly_autoencoder",
+    "autoencoder",
     "cbow",
     "character_generator",
     "character_model",
     "cnn",
+    "convolutional_autoencoder",
+    "denoising_autoencoder",
     "dense_network",
+    "fcn",
     "feature_maps",
     "grad_cam",
     "last_block",
+    "look_ahead_mask",
+    "padding_mask",
     "perceptron",
     "pretrained",
     "recurrent_classifier",
     "skip_gram",
+    "transfer_classifier",
+    "transformer_classifier",
+    "translator",
+    "unet",
     "write",
 ]
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
 import hashlib
 import inspect
@@ -112,8 +113,9 @@ def pretrained(
 ) -> Encoder:
     """A trained encoder, all of whose layers can still be trained.
 
-    ImageNet's weights come from Keras's cache ($KERAS_HOME/models, else ~/.keras/models), from `weights` in the originals
-    folder, or by download. Where none of these has them, one line says so, and the small encoder "shapes" takes
+    ImageNet's weights come from `weights` in the course's cache, from Keras's folder ($KERAS_HOME/models, else
+    ~/.keras/models), from `weights` in the originals folder, or by download into the course's cache. A file that does not
+    hold them is named and passed over. Where none of these has them, one line says so, and the small encoder "shapes" takes
     their place: four convolutions that learned to tell 32 kinds of made pictures apart, none of them a class of a
     lesson, within a minute, once; it stays in the course's cache.
 
@@ -137,15 +139,12 @@ def pretrained(
     word = sources.wanted(data)
     if word == "stand-in":
         return small_encoder("shapes")
-    path, used, reasons = _weights(name, shape, alpha)
-    if path is not None:
-        try:
-            return _published(name, shape, used, path)
-        except (OSError, ValueError, KeyError) as error:
-            reasons = [f"{path.name} does not hold its weights ({type(error).__name__})"]
+    encoder, reasons = _of_imagenet(name, shape, alpha)
+    if encoder is not None:
+        return encoder
     told = f"{name}: no ImageNet weights ({'; '.join(reasons)})"
     if word == "real":
-        hint = "put the file into $KERAS_HOME/models, or connect to the internet, or choose DATA=auto"
+        hint = f"put the file into {own_folder()}, or connect to the internet, or choose DATA=auto"
         raise sources.DataError(f"DATA=real: {told}.", hint)
     sources.say(f"{told}; a small encoder takes its place, trained on made shapes")
     return small_encoder("shapes")
@@ -167,10 +166,16 @@ def last_block(encoder: keras.Model) -> list[keras.layers.Layer]:
 # --- ImageNet's weights --------------------------------------------------------------------------------------------
 
 
-def keras_models() -> Path:
-    """The folder in which Keras keeps published weights."""
-    home = os.environ.get("KERAS_HOME")
-    return (Path(home).expanduser() if home else Path.home() / ".keras") / "models"
+def own_folder() -> Path:
+    """The folder in which the course keeps published weights; a file there was verified before it got its name."""
+    return cache.folder() / "weights"
+
+
+def _folders() -> list[Path]:
+    """Where files of weights may be, the course's own folder first; Keras's and the originals are only read."""
+    home, originals = os.environ.get("KERAS_HOME"), os.environ.get("WHITEPAPER_ORIGINALS")
+    keras_models = (Path(home).expanduser() if home else Path(os.path.expanduser("~")) / ".keras") / "models"
+    return [own_folder(), keras_models, *([Path(originals).expanduser() / "weights"] if originals else [])]
 
 
 def _file(name: str, shape: tuple[int, ...], alpha: float) -> str:
@@ -178,52 +183,60 @@ def _file(name: str, shape: tuple[int, ...], alpha: float) -> str:
     return PUBLISHED[name].file.format(alpha=float(alpha), size=side)
 
 
-def _weights(name: str, shape: tuple[int, ...], alpha: float | None) -> tuple[Path | None, float, list[str]]:
-    """The file of weights, the width that it is for, and, where there is no file, why."""
-    originals = os.environ.get("WHITEPAPER_ORIGINALS")
-    folders = [keras_models(), *([Path(originals).expanduser() / "weights"] if originals else [])]
+def _of_imagenet(name: str, shape: tuple[int, ...], alpha: float | None) -> tuple[Encoder | None, list[str]]:
+    """The encoder with the first file that holds its weights; None, and why, where there is none."""
     widths = (alpha,) if alpha else _WIDTHS if name == "MobileNetV2" else (1.0,)
-    reasons = []
+    reasons: list[str] = []
     for width in widths:
         # Weights learned at another picture size serve as well: convolutions do not know how large a picture is.
         for file in dict.fromkeys((_file(name, shape, width), _file(name, (224, 224, 3), width))):
-            for folder in folders:
-                if (folder / file).is_file():
-                    if _is_published(name, folder / file):
-                        return folder / file, width, []
-                    reasons.append(f"{folder / file} is not the published file")
-    width = widths[0]
+            for path in (folder / file for folder in _folders()):
+                if not path.is_file():
+                    continue
+                encoder, problem = _read(name, shape, width, path)
+                if encoder is not None:
+                    for reason in reasons:
+                        sources.say(f"{name}: {reason}; {path} takes its place")
+                    return encoder, []
+                reasons.append(problem)
     try:
-        return _download(name, _file(name, shape, width)), width, []
+        return _download(name, shape, widths[0]), []
     except downloads.FetchError as error:
-        return None, width, [*(reasons or [f"none in {' or '.join(map(str, folders))}"]), str(error)]
+        return None, [*(reasons or [f"none in {' or '.join(map(str, _folders()))}"]), str(error)]
 
 
-def _is_published(name: str, path: Path) -> bool:
+def _read(name: str, shape: tuple[int, ...], alpha: float, path: Path) -> tuple[Encoder | None, str]:
+    """The encoder with the weights of a file; None, and why, where the file does not hold them."""
     expected = PUBLISHED[name].md5
-    if not expected:
-        return True
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "md5").hexdigest() == expected
+    try:
+        if expected:
+            with path.open("rb") as file:
+                if hashlib.file_digest(file, "md5").hexdigest() != expected:
+                    return None, f"{path} is damaged or another file: its MD5 is not the published one"
+        return _published(name, shape, alpha, path), ""
+    except (OSError, ValueError, KeyError) as error:
+        return None, f"{path} does not hold its weights ({type(error).__name__})"
 
 
-def _download(name: str, file: str) -> Path:
-    """Fetch into Keras's own folder; over at once where there is no network.
+def _download(name: str, shape: tuple[int, ...], alpha: float) -> Encoder:
+    """Fetch weights and read them; only a file that holds them gets its name in the course's folder.
 
     Raises:
-        FetchError: as of `downloads.download`; or the file is not the published one.
+        FetchError: as of `downloads.download`, at once where there is no network; or the file does not hold the weights.
     """
-    place = keras_models()
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise downloads.FetchError(f"{place}: {error.strerror}") from error
+    file = _file(name, shape, alpha)
     published = downloads.Published(file, f"{_SERVER}/{PUBLISHED[name].folder}/{file}")
-    path = downloads.download(published, "weights", place, sources.say)
-    if not _is_published(name, path):
-        path.unlink(missing_ok=True)
-        raise downloads.FetchError(f"{file}: its MD5 is not the published one; removed")
-    return path
+    with downloads.folder("weights") as unverified:
+        path = downloads.download(published, "weights", unverified, sources.say)
+        encoder, problem = _read(name, shape, alpha, path)
+        if encoder is None:
+            path.unlink(missing_ok=True)
+            raise downloads.FetchError(f"{problem}; removed")
+        # A cache that cannot be written costs another download; another process may have put the same file there.
+        with contextlib.suppress(OSError):
+            own_folder().mkdir(parents=True, exist_ok=True)
+            os.replace(path, own_folder() / file)
+    return encoder
 
 
 def _published(name: str, shape: tuple[int, ...], alpha: float, path: Path | None) -> Encoder:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from whitepaper.files import whole
 
 
 def save_animation(frames: Sequence[Any], path: Path, seconds: float = 0.4, scale: int = 2) -> Path:
@@ -32,7 +33,6 @@ def save_animation(frames: Sequence[Any], path: Path, seconds: float = 0.4, scal
         Image.fromarray(array).resize((scale * width, scale * height), Image.Resampling.NEAREST) for array in arrays
     ]
     shown = [round(1000 * seconds)] * (len(images) - 1) + [round(5000 * seconds)]
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
-    images[0].save(temporary, "GIF", save_all=True, append_images=images[1:], duration=shown, loop=0)
-    os.replace(temporary, path)
+    with whole.place(path) as temporary:
+        images[0].save(temporary, "GIF", save_all=True, append_images=images[1:], duration=shown, loop=0)
     return path

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
+import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+
+from whitepaper.files import whole
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -23,12 +27,23 @@ _STYLE: Any = {
 }
 
 
-@contextlib.contextmanager
-def style() -> Iterator[None]:
-    """The look of the course's figures, drawn without a screen."""
+def draw_without_screen() -> None:
+    """Choose Matplotlib's Agg, except in a notebook, which shows its figures itself."""
+    if "ipykernel" in sys.modules:
+        return
+    # Importing Matplotlib fails where the variable names a backend that only a notebook has.
+    os.environ["MPLBACKEND"] = "Agg"
     import matplotlib
 
     matplotlib.use("Agg")
+
+
+@contextlib.contextmanager
+def style() -> Iterator[None]:
+    """The look of the course's figures, drawn without a screen; a notebook keeps the backend that shows them."""
+    draw_without_screen()
+    import matplotlib
+
     with matplotlib.rc_context(_STYLE):
         yield
 
@@ -54,6 +69,9 @@ def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
     Args:
         figures: by name; characters that do not fit a file name become "-".
         folder: made if it is not there.
+
+    Raises:
+        OSError: no room, or no right to write.
     """
     import matplotlib.pyplot as plt
 
@@ -61,7 +79,8 @@ def save(figures: Mapping[str, Figure], folder: Path) -> list[Path]:
     paths = []
     for name, figure in figures.items():
         path = folder / f"{re.sub(r'[^A-Za-z0-9_.-]+', '-', name)}.png"
-        figure.savefig(path)
+        with whole.place(path) as temporary:
+            figure.savefig(temporary)
         plt.close(figure)
         paths.append(path)
     return paths

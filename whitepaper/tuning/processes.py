@@ -6,6 +6,7 @@ one waits for ever for a lost worker, looks only every 20 seconds, and shares a 
 
 from __future__ import annotations
 
+import functools
 import os
 import signal
 import subprocess
@@ -153,15 +154,23 @@ def serve(oracle: Any, chief: Place, say: Callable[[Any], None]) -> None:
         CourseError: the port is taken, or the process that started this one has gone.
         RuntimeError: Keras Tuner gave the search up, as after three failed trials in a row.
     """
-    import grpc
+    failures: list[RuntimeError] = []
+    desk = _desk(oracle, say, failures)
+    server = _listening(desk, chief)
+    with _interruptible():
+        try:
+            _until_over(desk, failures)
+        finally:
+            # An answer that is being written is written to its end: it saves the state of the search.
+            server.stop(FAREWELL).wait()
+
+
+def _desk(oracle: Any, say: Callable[[Any], None], failures: list[RuntimeError]) -> Any:
+    """What answers the workers: Keras Tuner's answers; it also says each ended trial, and keeps what ends the search."""
     from keras_tuner.src import protos
     from keras_tuner.src.distribute.oracle_chief import OracleServicer
 
-    failures: list[RuntimeError] = []
-
     class Desk(OracleServicer):
-        """Keras Tuner's answers; it also says each ended trial, and keeps what ends the search."""
-
         def EndTrial(self, request: Any, context: Any) -> Any:
             number = request.trial.trial_id
             if self.oracle.trials[number].status != "RUNNING":
@@ -177,9 +186,20 @@ def serve(oracle: Any, chief: Place, say: Callable[[Any], None]) -> None:
             say(self.oracle.trials[number])
             return answer
 
+    return Desk(oracle)
+
+
+def _listening(desk: Any, chief: Place) -> Any:
+    """The server of a desk at the chief's address.
+
+    Raises:
+        CourseError: the port is taken.
+    """
+    import grpc
+    from keras_tuner.src import protos
+
     # One thread, as Keras Tuner has it; without reuseport, because two chiefs on one port would each get half of the calls.
     server = grpc.server(futures.ThreadPoolExecutor(max_workers=1), options=[("grpc.so_reuseport", 0)])
-    desk = Desk(oracle)
     protos.get_service_grpc().add_OracleServicer_to_server(desk, server)
     try:
         bound = server.add_insecure_port(chief.address)
@@ -188,22 +208,22 @@ def serve(oracle: Any, chief: Place, say: Callable[[Any], None]) -> None:
     if not bound:
         raise CourseError(f"Expected to listen at {chief.address}. Received: the port is taken, or not this machine's.")
     server.start()
-    with _interruptible():
-        try:
+    return server
+
+
+def _until_over(desk: Any, failures: list[RuntimeError]) -> None:
+    """Wait until all trials have ended and the workers have heard of it."""
+    oracle, over = desk.oracle, 0.0
+    while True:
+        if failures:
+            raise failures[0]
+        if _orphaned():
+            raise CourseError(ORPHANED)
+        if oracle.ongoing_trials or not (desk.stop_triggered or _all_ended(oracle)):
             over = 0.0
-            while True:
-                if failures:
-                    raise failures[0]
-                if _orphaned():
-                    raise CourseError(ORPHANED)
-                if oracle.ongoing_trials or not (desk.stop_triggered or _all_ended(oracle)):
-                    over = 0.0
-                elif not oracle.tuner_ids or time.monotonic() > (over := over or time.monotonic() + FAREWELL):
-                    return
-                time.sleep(0.1)
-        finally:
-            # An answer that is being written is written to its end: it saves the state of the search.
-            server.stop(FAREWELL).wait()
+        elif not oracle.tuner_ids or time.monotonic() > (over := over or time.monotonic() + FAREWELL):
+            return
+        time.sleep(0.1)
 
 
 def _all_ended(oracle: Any) -> bool:
@@ -221,8 +241,28 @@ def _orphaned() -> bool:
 def deal_again(oracle: Any) -> int:
     """Deal out again the trials of an earlier process that did not end, and no others; how many these are.
 
-    Keras Tuner keeps its own list, which is out of date where that process was killed while it wrote.
+    Keras Tuner keeps its own list, which is out of date where that process was killed while it wrote. Of a grid it keeps
+    nothing: which combinations were tried is learned from the trials, and each of them is asked for the next one.
     """
+    from keras_tuner.oracles import GridSearchOracle
+    from keras_tuner.src.tuners.gridsearch import LinkedList
+
+    if isinstance(oracle, GridSearchOracle) and oracle.trials:
+        for number in _unfinished(oracle):
+            # What its fit has not declared yet is compared as well.
+            space = oracle.get_space()
+            space.values = dict(oracle.trials[number].hyperparameters.values)
+            space.ensure_active_values()
+            oracle.trials[number].hyperparameters.values = space.values
+        order = functools.cmp_to_key(
+            lambda one, other: oracle._compare(
+                oracle.trials[one].hyperparameters.values, oracle.trials[other].hyperparameters.values
+            )
+        )
+        oracle._ordered_ids = LinkedList()
+        oracle._populate_next = sorted(oracle.trials, key=order)
+        for number in oracle._populate_next:
+            oracle._ordered_ids.insert(number)
     oracle._retry_queue[:] = reversed(_unfinished(oracle))  # taken from the end
     return len(oracle._retry_queue)
 
@@ -313,7 +353,9 @@ class _Team:
         try:
             return self.running["chief"].wait(FAREWELL)
         except subprocess.TimeoutExpired:
-            raise CourseError(f"Worker {name} ended with code {code}; see {self.log(name)}.") from None
+            lines = self.log(name).read_text(encoding="utf-8", errors="replace").strip().splitlines()
+            said = f" with “{' '.join(lines[-1].split())[:200]}”" if lines else ""
+            raise CourseError(f"Worker {name} ended with code {code}{said}; see {self.log(name)}.") from None
 
     def wait(self, seconds: float) -> None:
         end = time.monotonic() + seconds

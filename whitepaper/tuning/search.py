@@ -7,16 +7,19 @@ import csv
 import hashlib
 import io
 import json
-from collections.abc import Callable
+import math
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from whitepaper.course import blanks, registry
+from whitepaper.course import blanks, registry, source
 from whitepaper.course.registry import Exercise
 from whitepaper.devices import backends
 from whitepaper.errors import CourseError, UsageError
+from whitepaper.files import locks, whole
 from whitepaper.lessons import contract, record
+from whitepaper.lessons.hyperparameters import Hyperparameters
 from whitepaper.lessons.runner import Options, seed_everything
 from whitepaper.tuning import processes
 from whitepaper.tuning.processes import Place
@@ -32,21 +35,31 @@ class Found:
         folder: where its trials are kept.
         trials: one dict a finished trial: "trial", "score" and the hyperparameters; best first.
         objective: what was searched for, "val_accuracy".
-        best: hyperparameters of the best trial.
+        best: what was searched, in the best trial. values: `best`, after the values that the person had given.
+        again: the command that runs the exercise as in the best trial.
+        rest: why there are fewer trials than were asked for; "" where there are as many.
     """
 
     folder: Path
     trials: list[dict[str, Any]]
     objective: str
     best: dict[str, Any]
+    values: dict[str, Any]
+    again: str
+    rest: str = ""
 
-    @property
-    def paste(self) -> str:
-        """The best values in the form that HP= takes."""
-        return " ".join(
-            f"{name}={value:.4g}" if isinstance(value, float) else f"{name}={value}"
-            for name, value in self.best.items()
-        )
+
+def _again(row: Exercise, options: Options, values: dict[str, Any]) -> str:
+    """The command that runs an exercise with these hyperparameters, and else as the search did."""
+    words = {"N": row.id, "PRESET": options.preset, "SEED": str(options.seed), "DATA": options.data}
+    usual = {"SEED": "0", "DATA": "auto"}
+    said = [f"{name}={word}" for name, word in words.items() if word != usual.get(name)]
+    said += ["SOLUTION=1"] * options.solution
+    # Numbers in full: a rounded learning rate gives another score.
+    given = " ".join(
+        f"{name}={value!r}" if isinstance(value, float) else f"{name}={value}" for name, value in values.items()
+    )
+    return " ".join(["make exercise", *said, *([f'HP="{given}"'] if given else [])])
 
 
 def search(row: Exercise, tuner: str, trials: int, options: Options, say: Callable[[str], None] = lambda text: None,
@@ -65,24 +78,90 @@ def search(row: Exercise, tuner: str, trials: int, options: Options, say: Callab
 
     Raises:
         UsageError: an unknown tuner, a number of trials below 1, or a lesson with nothing to search.
-        CourseError: no trial ended well, or the chief's port is taken.
+        CourseError: no trial ended well, or fewer than asked for; the same search is at work elsewhere; the chief's port is
+            taken.
     """
-    engine, kept, folder = _ready(row, tuner, trials, options, say, None)
-    oracle = engine.oracle
-    unfinished = processes.deal_again(oracle)
-    if oracle.trials and unfinished + engine.remaining_trials > 0:
-        say(f"Going on with the search in {contract.relative(folder)}.")
-    try:
-        with contextlib.redirect_stdout(io.StringIO()):
+    job = _prepared(row, tuner, trials, options, say)
+    with _alone(job.folder):
+        engine = _engine(job, None)
+        oracle = engine.oracle
+        unfinished = processes.deal_again(oracle)
+        if oracle.trials and unfinished + engine.remaining_trials > 0:
+            say(f"Going on with the search in {contract.relative(job.folder)}.")
+        with _one_line(job.folder), contextlib.redirect_stdout(io.StringIO()):
             if chief:
                 oracle.verbose = 0
                 engine.save()
-                processes.serve(oracle, chief, lambda trial: say(_line(oracle, trial, kept)))
+                processes.serve(oracle, chief, lambda trial: say(_line(oracle, trial, job.kept)))
             else:
                 engine.search(verbose=0)
+        found = _found(job, engine)
+        found = replace(found, rest=rest_of(oracle, trials))
+        if found.rest:
+            say(found.rest)
+        return found
+
+
+@contextlib.contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the lock of a search; it lies beside the folder, which FRESH=1 removes.
+
+    Raises:
+        CourseError: the same search is at work, here or on another machine.
+    """
+    with whole.writing(folder):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        answer = locks.take(folder.parent / f".{folder.name}.lock")
+    if isinstance(answer, locks.Owner):
+        raise CourseError(
+            f"The same search is at work in {contract.relative(folder)} ({answer}).",
+            "wait for its end, or choose another TUNER, TRIALS or SEED: that is a search of its own",
+        )
+    with answer:
+        yield
+
+
+@contextlib.contextmanager
+def _one_line(folder: Path) -> Iterator[None]:
+    """What ends a search, on one line.
+
+    Raises:
+        CourseError: Keras Tuner gave it up, a trial met what every other would meet, or there is no room to write.
+    """
+    from keras_tuner.errors import FatalError
+
+    try:
+        with whole.writing(folder):
+            yield
+    except FatalError as error:
+        raise CourseError(str(error), "mend it, then start the same command again") from error
     except RuntimeError as error:
-        raise CourseError(f"The search stopped: {' '.join(str(error).split())[:300]}") from error
-    return _found(row, engine, kept, folder)
+        lines = [line for line in str(error).splitlines() if line.strip()]
+        # Keras Tuner's own words, then a traceback, whose last line is the reason.
+        said = lines if len(lines) < 3 else [lines[0], lines[-1]]
+        raise CourseError(f"The search stopped: {' '.join(' '.join(said).split())[:300]}") from error
+
+
+def rest_of(oracle: Any, asked: int) -> str:
+    """Why a search that is over has fewer trials than were asked for; "" where it has as many.
+
+    Args:
+        oracle: a keras_tuner.Oracle. asked: how many trials.
+
+    Raises:
+        CourseError: there are combinations that were not tried.
+    """
+    ended = [trial for trial in oracle.trials.values() if trial.status != "RUNNING"]
+    if len(ended) >= asked:
+        return ""
+    if isinstance(oracle, _kinds("oracles")["hyperband"]):
+        return f"The search has {len(ended)} trials: Hyperband's rounds have no more."
+    if oracle.populate_space("one more")["status"] != "STOPPED":
+        raise CourseError(
+            f"Expected {asked} trials. Received: {len(ended)}, though there are combinations that were not tried.",
+            "the same command goes on",
+        )
+    return f"The search has {len(ended)} trials: there are no more combinations."
 
 
 def work(row: Exercise, tuner: str, trials: int, options: Options, worker: Place,
@@ -108,7 +187,9 @@ def work(row: Exercise, tuner: str, trials: int, options: Options, worker: Place
         say(text)
 
     try:
-        engine, _, _ = _ready(row, tuner, trials, options, told, worker)
+        job = _prepared(row, tuner, trials, options, told)
+        processes.meet(worker)
+        engine = _engine(job, worker)
         with contextlib.redirect_stdout(io.StringIO()):
             engine.search(verbose=0)
     except FatalError as error:
@@ -134,25 +215,57 @@ def usage(row: Exercise, tuner: str, trials: int, options: Options) -> None:
         )
 
 
-def _ready(row: Exercise, tuner: str, trials: int, options: Options, say: Callable[[str], None],
-           worker: Place | None) -> tuple[Any, dict[str, Any], Path]:  # fmt: skip
-    """The tuner, the values that are kept, and the folder of the search."""
+@dataclass(frozen=True)
+class _Job:
+    """What is searched.
+
+    Attributes:
+        row, tuner, trials, options: as of `search`. preset: of the lesson. data: what its load gave.
+        steps: its functions by name, the course's where blanks are open. kept: values that are not searched.
+        folder: of the trials. say: called with a line for each trial.
+    """
+
+    row: Exercise
+    tuner: str
+    trials: int
+    options: Options
+    preset: contract.Preset
+    data: Any
+    steps: dict[str, Any]
+    kept: dict[str, Any]
+    folder: Path
+    say: Callable[[str], None]
+
+
+def _prepared(row: Exercise, tuner: str, trials: int, options: Options, say: Callable[[str], None]) -> _Job:
+    """The lesson's functions and data, and the folder of the search."""
     usage(row, tuner, trials, options)
     from whitepaper.devices.quiet import import_tensorflow
 
-    backends.check(row, registry.solution_path(row).read_text(encoding="utf-8"))
+    backends.check(row, source.read(registry.solution_path(row)))
     import_tensorflow()
     steps, signature = _steps(row, options)
-    preset = contract.preset_named(steps["module"], options.preset)
+    preset, given = contract.sized(contract.preset_named(steps["module"], options.preset), options.hp)
     seed_everything(options.seed, row.framework)
     data = contract.accept("load", steps["load"](preset))
     say(str(data))
     folder = record.runs_folder(row) / "searches" / f"{tuner}-{trials}-{signature[:12]}"
-    kept = {"seed": options.seed, **preset.hp, **options.hp}
-    if worker:
-        processes.meet(worker)
-    engine = _engine(row, tuner, trials, options, preset, data, steps, kept, folder, say, worker)
-    return engine, kept, folder
+    kept = {"seed": options.seed, **preset.hp, **given}
+    if given:
+        _try_given(steps, data, kept, given)
+    return _Job(row, tuner, trials, options, preset, data, steps, kept, folder, say)
+
+
+def _try_given(steps: dict[str, Any], data: Any, kept: dict[str, Any], given: dict[str, Any]) -> None:
+    """Make one model by hand: a value that does not fit is told before any trial.
+
+    Raises:
+        UsageError: a value out of its range, or an unknown name.
+    """
+    fixed = Hyperparameters(kept, checked=given)
+    model = contract.accept("define", steps["define"](data, fixed))
+    steps["compile"](model, fixed)
+    fixed.refuse_unknown(given)
 
 
 class _EnoughError(BaseException):
@@ -178,6 +291,7 @@ def end_of_trial(objective: str) -> Any:
                 self.curves.setdefault(name, []).append(float(value))
 
         def on_train_end(self, logs: dict[str, float] | None = None) -> None:
+            self.curves = contract.named_accuracy(self.curves)
             if objective in self.curves:
                 raise _EnoughError
 
@@ -187,8 +301,8 @@ def end_of_trial(objective: str) -> Any:
 def _steps(row: Exercise, options: Options) -> tuple[dict[str, Any], str]:
     """The step functions, the course's where blanks are open, and a hash of all that decides the search."""
     solution_path, path = registry.solution_path(row), registry.exercise_path(row)
-    solution_text = solution_path.read_text(encoding="utf-8")
-    own_text = path.read_text(encoding="utf-8") if path.is_file() and not options.solution else ""
+    solution_text = source.read(solution_path)
+    own_text = source.read(path) if path.is_file() and not options.solution else ""
     solution = contract.load_module(solution_path, "solutions")
     steps: dict[str, Any] = {"module": solution}
     marked = {blank.number: blank.step for blank in blanks.parse(solution_text)}
@@ -211,88 +325,139 @@ def _steps(row: Exercise, options: Options) -> tuple[dict[str, Any], str]:
     return steps, hashlib.sha256(repr(decides).encode()).hexdigest()
 
 
-def _engine(row: Exercise, tuner: str, trials: int, options: Options, preset: contract.Preset, data: Any, steps: dict[str, Any],
-            kept: dict[str, Any], folder: Path, say: Callable[[str], None], worker: Place | None) -> Any:  # fmt: skip
+def _lesson(job: _Job) -> Any:
+    """The lesson's define, compile and fit, as Keras Tuner wants them."""
     import keras
     import keras_tuner
+    from keras_tuner.errors import FatalError
 
-    objective, direction = row.objective or "", row.direction or ""
+    objective, direction = job.row.objective or "", job.row.direction or ""
 
     class Lesson(keras_tuner.HyperModel):
-        """The lesson's define, compile and fit, as Keras Tuner wants them."""
+        """Builds and trains the model of a trial."""
 
         def build(self, hp: Any) -> Any:
-            keras.utils.set_random_seed(options.seed)
-            for name, value in kept.items():
+            keras.utils.set_random_seed(job.options.seed)
+            for name, value in job.kept.items():
                 hp.Fixed(name, value)
-            model = contract.accept("define", steps["define"](data, hp))
-            steps["compile"](model, hp)
-            contract.accept("compile", None, model)
+            try:
+                model = contract.accept("define", job.steps["define"](job.data, hp))
+                job.steps["compile"](model, hp)
+                contract.accept("compile", None, model)
+            except CourseError as error:
+                raise FatalError(error.message) from error  # every other trial would meet it too
             return model
 
-        def fit(self, hp: Any, model: Any, *arguments: Any, **options_: Any) -> dict[str, float]:
+        def fit(self, hp: Any, model: Any, *arguments: Any, **options: Any) -> dict[str, float]:
+            _require_room(job.folder, model)
             # Hyperband trains in rounds: it gives the epoch to end at and the one to begin with.
-            epochs = options_.get("epochs", preset.epochs) - options_.get("initial_epoch", 0)
+            epochs = options.get("epochs", job.preset.epochs) - options.get("initial_epoch", 0)
             end = end_of_trial(objective)
-            given = [*options_.get("callbacks", []), end]
+            given = [*options.get("callbacks", []), end]
             try:
-                history = contract.accept("fit", steps["fit"](model, data, replace(preset, epochs=epochs), given))
+                result = job.steps["fit"](model, job.data, replace(job.preset, epochs=epochs), given)
+                history = contract.accept("fit", result)
             except _EnoughError:
                 history = end.curves
+            except CourseError as error:
+                raise FatalError(error.message) from error
             if objective not in history:
-                raise CourseError(f"Expected {objective} in the history of fit. Received: {', '.join(history)}.")
+                raise FatalError(f"Expected {objective} in the history of fit. Received: {', '.join(history)}.")
             return {objective: max(history[objective]) if direction == "max" else min(history[objective])}
 
-    class Told:
-        """Says a line for every finished trial."""
+    return Lesson()
 
+
+def _require_room(folder: Path, model: Any) -> None:
+    """Keras Tuner keeps the weights of a trial in HDF5 files, which end the process where the file system is full.
+
+    Raises:
+        FatalError: there is no room for the weights and what an optimizer adds to them.
+    """
+    from keras_tuner.errors import FatalError
+
+    size = 3 * 4 * sum(math.prod(variable.shape) for variable in model.variables) + 100_000
+    try:
+        whole.require_room(folder, size)
+    except OSError as error:
+        raise FatalError(f"Expected room for {size:,} bytes in {folder}. Received: {error.strerror}.") from error
+
+
+def _telling(job: _Job, worker: Place | None) -> type:
+    """What a tuner of the course does beside searching: it reports each trial, and a worker leaves the state to the chief."""
+
+    class Told:
         oracle: Any
 
         def on_trial_end(self, trial: Any) -> None:
             super().on_trial_end(trial)  # type: ignore[misc]
             if worker is None:
-                say(_line(self.oracle, trial, kept))
-                return
-            why = (trial.message or "").strip().splitlines()[-1:]
-            say(" ".join([f"trial {trial.trial_id} {trial.status.lower()}", *why]))
+                job.say(_line(self.oracle, trial, job.kept))
+            else:
+                job.say(" ".join([f"trial {_number(trial)} {trial.status.lower()}", *_reason(trial)]))
 
         def save(self) -> None:
-            # The state of the search is the chief's; a worker has none.
             if worker is None:
                 super().save()  # type: ignore[misc]
 
-    kinds = {
-        "random": keras_tuner.RandomSearch,
-        "bayesian": keras_tuner.BayesianOptimization,
-        "hyperband": keras_tuner.Hyperband,
-        "grid": keras_tuner.GridSearch,
-    }
-    common = {
-        "objective": keras_tuner.Objective(objective, direction),
-        "directory": str(folder.parent),
-        "project_name": folder.name,
-        "overwrite": options.fresh and worker is None,
-        "seed": options.seed,
+    return Told
+
+
+def _kinds(of: str) -> dict[str, Any]:
+    """Keras Tuner's classes by the course's names: the `tuners`, or the `oracles`, which choose the values of their trials."""
+    import keras_tuner
+
+    if of == "tuners":
+        return {"random": keras_tuner.RandomSearch, "bayesian": keras_tuner.BayesianOptimization,
+                "hyperband": keras_tuner.Hyperband, "grid": keras_tuner.GridSearch}  # fmt: skip
+    oracles = keras_tuner.oracles
+    return {"random": oracles.RandomSearchOracle, "bayesian": oracles.BayesianOptimizationOracle,
+            "hyperband": oracles.HyperbandOracle, "grid": oracles.GridSearchOracle}  # fmt: skip
+
+
+def _settings(job: _Job, worker: Place | None) -> dict[str, Any]:
+    """The arguments of a tuner."""
+    import keras_tuner
+
+    own = (
+        {"max_epochs": max(job.preset.epochs, 2), "factor": 3}
+        if job.tuner == "hyperband"
+        else {"max_trials": job.trials}
+    )
+    return own | {
+        "objective": keras_tuner.Objective(job.row.objective, job.row.direction),
+        "directory": str(job.folder.parent),
+        "project_name": job.folder.name,
+        "overwrite": job.options.fresh and worker is None,
+        "seed": job.options.seed,
         "max_consecutive_failed_trials": 3,
     }
-    if tuner == "hyperband":
-        common |= {"max_epochs": max(preset.epochs, 2), "factor": 3}
-    else:
-        common["max_trials"] = trials
+
+
+def _engine(job: _Job, worker: Place | None) -> Any:
+    """The tuner of a search, which goes on where its folder holds one; a worker's asks the chief."""
     try:
-        with contextlib.redirect_stdout(io.StringIO()), processes.joining(worker):
-            engine = type("Search", (Told, kinds[tuner]), {})(Lesson(), **common)
+        with contextlib.redirect_stdout(io.StringIO()), processes.joining(worker), whole.writing(job.folder):
+            kind = type("Search", (_telling(job, worker), _kinds("tuners")[job.tuner]), {})
+            engine = kind(_lesson(job), **_settings(job, worker))
     except json.JSONDecodeError as error:
         raise CourseError(
-            f"Expected the state of a search in {contract.relative(folder)}. Received: a file that was cut off.",
+            f"Expected the state of a search in {contract.relative(job.folder)}. Received: a file that was cut off.",
             "FRESH=1 starts anew",
         ) from error
     if worker:
         engine.oracle.stub = processes.Line(engine.oracle.stub, worker)
         return engine
     # Hyperband plans by epochs; the same bound on trials makes the four searches comparable.
-    engine.oracle.max_trials = trials
+    engine.oracle.max_trials = job.trials
+    # Few combinations: with Keras Tuner's five tries in a row a random search would not find the last ones.
+    engine.oracle._max_collisions = 1000
     return engine
+
+
+def _reason(trial: Any) -> list[str]:
+    """The last line of what a trial failed with; nothing where it did not fail."""
+    return [line.strip() for line in (trial.message or "").strip().splitlines()[-1:]]
 
 
 def _line(oracle: Any, trial: Any, kept: dict[str, Any]) -> str:
@@ -300,12 +465,19 @@ def _line(oracle: Any, trial: Any, kept: dict[str, Any]) -> str:
     values = ", ".join(f"{name} {value:.4g}" if isinstance(value, float) else f"{name} {value}"
                        for name, value in trial.hyperparameters.values.items()
                        if name not in kept and not name.startswith("tuner/"))  # fmt: skip
-    score = "failed" if trial.score is None else f"{oracle.objective.name} {trial.score:.4f}"
-    count = sum(one.status == "COMPLETED" for one in oracle.trials.values())
-    return f"trial {count}: {score} ({values})"
+    told = ": ".join(["failed", *_reason(trial)])
+    score = told if trial.score is None else f"{oracle.objective.name} {trial.score:.4f}"
+    return f"trial {_number(trial)}: {score} ({values})"
 
 
-def _found(row: Exercise, engine: Any, kept: dict[str, Any], folder: Path) -> Found:
+def _number(trial: Any) -> int:
+    """The trial's number as a person reads it, from 1: on the screen, in the table and in trials.csv."""
+    return int(trial.trial_id) + 1
+
+
+def _found(job: _Job, engine: Any) -> Found:
+    """What the trials found; it is written beside them."""
+    row, kept, folder = job.row, job.kept, job.folder
     finished = [trial for trial in engine.oracle.trials.values() if trial.score is not None]
     if not finished:
         raise CourseError(
@@ -320,12 +492,12 @@ def _found(row: Exercise, engine: Any, kept: dict[str, Any], folder: Path) -> Fo
             for name, value in trial.hyperparameters.values.items()
             if name not in kept and not name.startswith("tuner/")
         }
-        rows.append({"trial": trial.trial_id, "score": float(trial.score), **values})
+        rows.append({"trial": _number(trial), "score": float(trial.score), **values})
     names = list(dict.fromkeys(name for one in rows for name in one))
-    with (folder / "trials.csv").open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, names)
-        writer.writeheader()
-        writer.writerows(rows)
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, names)
+    writer.writeheader()
+    writer.writerows(rows)
     best = {name: value for name, value in rows[0].items() if name not in ("trial", "score")}
     summary = {
         "exercise": row.number,
@@ -334,5 +506,8 @@ def _found(row: Exercise, engine: Any, kept: dict[str, Any], folder: Path) -> Fo
         "best": best,
         "score": rows[0]["score"],
     }
-    (folder / "best.json").write_text(json.dumps(summary, indent=2) + "\n", encoding="utf-8")
-    return Found(folder, rows, row.objective or "", best)
+    with whole.writing(folder):
+        whole.write(folder / "trials.csv", text.getvalue().encode())
+        whole.write(folder / "best.json", (json.dumps(summary, indent=2) + "\n").encode())
+    values = {**job.options.hp, **best}
+    return Found(folder, rows, row.objective or "", best, values, _again(row, job.options, values))

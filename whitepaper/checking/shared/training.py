@@ -8,22 +8,26 @@ from whitepaper.checking.comparisons import same_fits
 from whitepaper.checking.verdict import Wrong
 
 
-def fit_follows_the_preset(student: Any, validation: bool = True, read: str = "4. Fit") -> None:
+def fit_follows_the_preset(student: Any, validation: bool = True, read: str = "4. Fit", others: bool = True) -> None:
     """A Keras fit of the model that the step is given: on the course's rows, in their pairs, with the preset's epochs and
     batch size, with validation and callbacks; and the model has learned.
 
     Args:
         student: the handle, with fit among its own steps.
         validation: whether the lesson watches the validation split.
+        others: whether fits of other models are run, or noted alone (see `Handle.fitted`).
 
     Raises:
         Wrong: as `same_fits`; no-validation where the history has no validation curve.
     """
-    fitted = student.fitted()
-    if "test" in fitted.seen and "test" not in student.course.fitted().seen:
+    fitted = student.fitted(others)
+    if "test" in fitted.seen and "test" not in student.course.fitted(others).seen:
         raise Wrong("test-data-in-fit", "training and validation data only", "the test split was used while fitting",
                     "The test split is for evaluate alone: watch data.validation.", read, shown=True)  # fmt: skip
-    same_fits(student, validation=validation, read=read)
+    if "train" not in fitted.seen and "train" in student.course.fitted(others).seen:
+        used = ", ".join(fitted.seen) or "no split"
+        raise Wrong("wrong-split", "training on data.train", f"{used} used", "", read)
+    same_fits(student, validation=validation, read=read, others=others)
     if validation and "val_loss" not in fitted.history:
         raise Wrong("no-validation", "a history with val_loss", f"curves {', '.join(fitted.history)}", "", read)
     if not fitted.weights_changed:
@@ -31,14 +35,18 @@ def fit_follows_the_preset(student: Any, validation: bool = True, read: str = "4
 
 
 def measures_the_test_split(
-    student: Any, names: tuple[str, ...], tolerance: float = 1e-3, read: str = "5. Evaluate"
+    student: Any, names: tuple[str, ...], tolerance: float = 1e-3, read: str = "5. Evaluate", others: bool = True
 ) -> None:
     """The metrics of the test split by name, equal to the course's on the same fitted model.
+
+    Args:
+        names: of the metrics. tolerance: relative, and absolute below 1.
+        others: whether fits of other models are run, or noted alone (see `Handle.fitted`).
 
     Raises:
         Wrong: metric-missing, not-the-test-split, wrong-value, model-changed.
     """
-    found, right = student.evaluated(), student.course.evaluated()
+    found, right = student.evaluated(others), student.course.evaluated(others)
     for name in names:
         if name not in found.metrics:
             raise Wrong(

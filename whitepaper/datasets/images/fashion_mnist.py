@@ -6,9 +6,9 @@ from functools import partial
 
 from whitepaper.datasets.dataset import Dataset
 from whitepaper.datasets.images import labeled
-from whitepaper.datasets.images.labeled import IDX_LAYOUT, load_labeled_images
+from whitepaper.datasets.images.labeled import IDX_FORM, IDX_LAYOUT, load_labeled_images
 from whitepaper.files import downloads
-from whitepaper.files.sources import Arrays, Source
+from whitepaper.files.sources import Arrays, Form, Source
 
 CLOTHES = ("T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot")
 
@@ -30,6 +30,10 @@ FASHION_MNIST = Source(
     validate=partial(labeled.validate, shape=(28, 28)),
     make=_clothes,
     sizes=(60_000, 10_000),
+    forms=(
+        IDX_FORM,
+        Form("an npz of four arrays", partial(labeled.find_npz, names=("fashion_mnist.npz", "fashion-mnist.npz"))),
+    ),
 )
 
 

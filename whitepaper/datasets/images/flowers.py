@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import numpy as np
 
 from whitepaper.datasets.arguments import check_arguments
 from whitepaper.datasets.dataset import Dataset, Split, stratified
-from whitepaper.files import archives, downloads, images
-from whitepaper.files.sources import Arrays, Layout, Source, WrongWord, find
+from whitepaper.files import downloads, images, trees
+from whitepaper.files.sources import Arrays, Form, Layout, Source, WrongWord, find
+from whitepaper.files.trees import Tree
 
 FLOWERS = ("daisy", "dandelion", "roses", "sunflowers", "tulips")
 SIZE = 180
@@ -18,11 +19,36 @@ PUBLISHED = 3_670
 
 def _read_flowers(paths: dict[str, Path]) -> Arrays:
     (path,) = paths.values()
-    named = [pair for pair in archives.tar_members(path) if PurePosixPath(pair[0]).parent.name in FLOWERS]
-    if not named:
+    arrays = find_flowers(trees.open_tree(path))
+    if arrays is None:
         raise ValueError(f"{path.name}: expected photographs in the folders {', '.join(FLOWERS)}. Received none.")
-    y = np.array([FLOWERS.index(PurePosixPath(name).parent.name) for name, _ in named], np.uint8)
-    return {"x": images.decode_all(named, SIZE), "y": y}
+    return arrays
+
+
+def find_flowers(tree: Tree) -> Arrays | None:
+    """Photographs in folders named for the five flowers, wherever these are.
+
+    Raises:
+        ValueError: as of `images.by_class`, or classes that are others.
+    """
+    if not any(f"/{flower}/" in f"/{name}" for name in tree.names for flower in FLOWERS):
+        return None
+    found = images.by_class(tree)
+    classes = {one for kinds in found.values() for one in kinds}
+    if classes != set(FLOWERS):
+        raise ValueError(
+            f"{tree.path.name}: expected the classes {', '.join(FLOWERS)}. Received: {', '.join(sorted(classes))}."
+        )
+    # The published set has no splits: where somebody made some, they are one set again.
+    whole = {one: sorted(name for kinds in found.values() for name in kinds.get(one, [])) for one in FLOWERS}
+    x, y = images.decode_classes(tree, whole, FLOWERS, SIZE, mixed=False)
+    return {"x": x, "y": y.astype(np.uint8)}
+
+
+def _note(arrays: Arrays) -> str:
+    n = len(arrays["x"])
+    many = f"subset of {n} of {PUBLISHED} photographs: " if n < PUBLISHED else ""
+    return f"{many}images by class, not the published file"
 
 
 def _validate(arrays: Arrays) -> None:
@@ -59,6 +85,8 @@ TF_FLOWERS = Source(
     validate=_validate,
     make=_make,
     sizes=(3_303, 367),
+    forms=(Form("photographs in a folder for each flower", find_flowers, _note),),
+    known=("flower", "tfflower"),
 )
 
 
@@ -77,7 +105,7 @@ def load_flowers(size: int = SIZE, examples: int | None = None, data: str | None
         DataError: real data was asked for and is not to be had.
         WrongWord: an argument out of range.
     """
-    check_arguments(examples, 0.1, 45)
+    check_arguments(examples, 0.1, 45, seed)
     if not isinstance(size, int | np.integer) or not 16 <= size <= SIZE:
         raise WrongWord(f"size is a whole number from 16 to {SIZE}. Received: {size!r}.")
     wanted = (
@@ -95,7 +123,7 @@ def load_flowers(size: int = SIZE, examples: int | None = None, data: str | None
     validation = rest[stratified(y[rest], tenth, seed + 2)]
     train = np.setdiff1d(rest, validation)
     real = found.source == "real"
-    note = f"subset of {published} of {PUBLISHED} photographs" if published < PUBLISHED else ""
+    note = found.note or (f"subset of {published} of {PUBLISHED} photographs" if published < PUBLISHED else "")
     from whitepaper.datasets.standins.flowers import NAMES
 
     return Dataset(

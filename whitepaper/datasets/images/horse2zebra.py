@@ -9,28 +9,67 @@ import numpy as np
 
 from whitepaper.datasets.arguments import check_arguments
 from whitepaper.datasets.dataset import Dataset, Split
-from whitepaper.files import archives, downloads, images
-from whitepaper.files.sources import Arrays, Layout, Source, WrongWord, find
+from whitepaper.files import downloads, images, trees
+from whitepaper.files.sources import Arrays, Form, Layout, Source, WrongWord, find
+from whitepaper.files.trees import Tree
 
 SIZE, LEAST = 256, 32
 ANIMALS = ("horse", "zebra")
 # Folders of the published archive, and the arrays that they become.
 FOLDERS = {"trainA": "a_train", "trainB": "b_train", "testA": "a_test", "testB": "b_test"}
+PUBLISHED = (1_067, 1_334, 120, 140)
 _VALIDATION = 0.05
 
 
 def _read(paths: dict[str, Path]) -> Arrays:
     (path,) = paths.values()
-    named = archives.zip_members(path)
-    arrays = {}
-    for folder, key in FOLDERS.items():
-        chosen = [pair for pair in named if PurePosixPath(pair[0]).parent.name == folder]
-        if not chosen:
-            raise ValueError(
-                f"{path.name}: expected photographs in the folders {', '.join(FOLDERS)}. None in {folder}."
-            )
-        arrays[key] = images.decode_all(chosen, SIZE)
+    arrays = find_domains(trees.open_tree(path))
+    if arrays is None:
+        raise ValueError(f"{path.name}: expected photographs in the folders {', '.join(FOLDERS)}. Received none.")
     return arrays
+
+
+def find_domains(tree: Tree) -> Arrays | None:
+    """Photographs in the folders trainA, trainB, testA and testB, wherever these are.
+
+    The published set has 25 training photographs twice, one of them as a test photograph: copies are left out, so that no
+    photograph is in two splits. How many, the array `copies` says.
+
+    Raises:
+        ValueError: one of the folders is missing or empty, or a photograph is broken.
+    """
+    chosen: dict[str, list[str]] = {folder: [] for folder in FOLDERS}
+    for name in tree.ending(*images.ENDINGS):
+        if (folder := PurePosixPath(name).parent.name) in chosen:
+            chosen[folder].append(name)
+    if not any(chosen.values()):
+        return None
+    if empty := [folder for folder, names in chosen.items() if not names]:
+        raise ValueError(
+            f"{tree.path.name}: expected photographs in the folders {', '.join(FOLDERS)}. None in {empty[0]}."
+        )
+    arrays = {FOLDERS[folder]: images.decode_tree(tree, sorted(names), SIZE) for folder, names in chosen.items()}
+    copies = 0
+    for domain in ("a", "b"):
+        seen = set(images.fingerprints(arrays[f"{domain}_test"]))
+        kept = []
+        for number, one in enumerate(images.fingerprints(arrays[f"{domain}_train"])):
+            if one not in seen:
+                kept.append(number)
+            seen.add(one)
+        copies += len(arrays[f"{domain}_train"]) - len(kept)
+        if not kept:
+            raise ValueError(
+                f"{tree.path.name}: expected other photographs to train with than to test. Received the same."
+            )
+        arrays[f"{domain}_train"] = arrays[f"{domain}_train"][kept]
+    return {**arrays, "copies": np.array([copies])}
+
+
+def _note(arrays: Arrays) -> str:
+    n, whole = sum(len(arrays[key]) for key in FOLDERS.values()) + int(arrays["copies"][0]), sum(PUBLISHED)
+    many = f"subset of {n} of {whole} photographs: " if n < whole else ""
+    return f"{many}images by domain, not the published file"
 
 
 def _validate(arrays: Arrays) -> None:
@@ -63,6 +102,8 @@ HORSE2ZEBRA = Source(
     validate=_validate,
     make=_make,
     sizes=(1_067, 120),
+    forms=(Form("photographs in trainA, trainB, testA, testB", find_domains, _note),),
+    known=("horse",),
 )
 
 
@@ -83,7 +124,7 @@ def load_horse2zebra(size: int = SIZE, examples: int | None = None, data: str | 
         DataError: real data was asked for and is not to be had.
         WrongWord: an argument out of range.
     """
-    check_arguments(examples, _VALIDATION, 20)
+    check_arguments(examples, _VALIDATION, 20, seed)
     if not isinstance(size, int | np.integer) or not LEAST <= size <= SIZE:
         raise WrongWord(f"size is a whole number from {LEAST} to {SIZE}. Received: {size!r}.")
     wanted = HORSE2ZEBRA.sizes if examples is None else (examples, max(20, round(examples / 5)))
@@ -109,7 +150,10 @@ def load_horse2zebra(size: int = SIZE, examples: int | None = None, data: str | 
             parts[split].append(chosen)
     splits = {split: Split(*_as_long(*pair)) for split, pair in parts.items()}
     sizes = " and ".join(f"{len(pictures)} {name}s" for pictures, name in zip(parts["train"], ANIMALS, strict=True))
-    note = f"{sizes} to train with" if real else "made here; the two domains differ in their coats alone"
+    copies = int(found.arrays["copies"][0]) if real else 0
+    left = f"{copies} copies left out" if copies else ""
+    kept = "; ".join(part for part in (found.note, left, f"{sizes} to train with") if part)
+    note = kept if real else "made here; the two domains differ in their coats alone"
     from whitepaper.datasets.standins.horse2zebra import NAMES
 
     return Dataset(

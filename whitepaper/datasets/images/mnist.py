@@ -7,9 +7,9 @@ from pathlib import Path
 
 from whitepaper.datasets.dataset import Dataset
 from whitepaper.datasets.images import labeled
-from whitepaper.datasets.images.labeled import IDX_LAYOUT, load_labeled_images
+from whitepaper.datasets.images.labeled import IDX_FORM, IDX_LAYOUT, load_labeled_images
 from whitepaper.files import downloads
-from whitepaper.files.sources import Arrays, Layout, Source
+from whitepaper.files.sources import Arrays, Form, Layout, Source
 
 
 def _read_npz(paths: dict[str, Path]) -> Arrays:
@@ -34,6 +34,7 @@ MNIST = Source(
     validate=partial(labeled.validate, shape=(28, 28)),
     make=_digits,
     sizes=(60_000, 10_000),
+    forms=(IDX_FORM, Form("mnist.npz packed again", partial(labeled.find_npz, names=("mnist.npz",)))),
 )
 
 

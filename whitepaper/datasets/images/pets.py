@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import io
-import os
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from whitepaper.datasets.arguments import check_arguments
 from whitepaper.datasets.dataset import Dataset, Split, stratified
-from whitepaper.files import archives, downloads, images
-from whitepaper.files.sources import Arrays, Layout, Source, WrongWord, find
+from whitepaper.files import downloads, images, trees
+from whitepaper.files.sources import Arrays, Form, Layout, Source, WrongWord, find
+from whitepaper.files.trees import Tree
 
 CLASSES = ("pet", "background", "border")
 SIZE = 128
@@ -23,19 +22,13 @@ _LISTS = {"train": "trainval.txt", "test": "test.txt"}
 _IMAGES, _NOTES = "images.tar.gz", "annotations.tar.gz"
 
 
-def _named(path: Path, folder: str, ending: str) -> dict[str, tuple[str, bytes]]:
-    """Name without ending → full name and bytes of the files in a folder of an archive.
+def _named(tree: Tree, folder: str, ending: str) -> dict[str, str]:
+    """Name without ending → full name of the files in a folder of that name.
 
-    The published archives hold beside them `._…` files, notes of the machine that packed them, and a few .mat files: both
-    are no pictures, and left out.
+    The published archives hold a few .mat files beside the photographs: they are no images, and left out.
     """
-    found = archives.tar_members(path, (ending,))
-    places = [(PurePosixPath(name), name, body) for name, body in found]
-    return {
-        place.stem: (name, body)
-        for place, name, body in places
-        if place.parent.name == folder and not place.name.startswith("._")
-    }
+    places = [(PurePosixPath(name), name) for name in tree.ending(ending)]
+    return {place.stem: name for place, name in places if place.parent.name == folder}
 
 
 def _listed(name: str, body: bytes) -> tuple[list[str], np.ndarray]:
@@ -76,12 +69,37 @@ def trimap(body: bytes, name: str, size: int) -> np.ndarray:
     return small.astype(np.uint8) - 1
 
 
-def _masks(named: list[tuple[str, bytes]], size: int) -> np.ndarray:
-    with ThreadPoolExecutor(os.cpu_count() or 1) as threads:
-        return np.stack(list(threads.map(lambda pair: trimap(pair[1], pair[0], size), named)))
-
-
 def _read_pets(paths: dict[str, Path]) -> Arrays:
+    return read_trees(trees.open_tree(paths[_IMAGES]), trees.open_tree(paths[_NOTES]))
+
+
+def find_pets(tree: Tree) -> Arrays | None:
+    """The folders images and annotations, unpacked, or packed in one archive or, in this folder, in one each.
+
+    Raises:
+        ValueError: as of `read_trees`; or photographs without annotations.
+    """
+    pictures = tree if _named(tree, "images", ".jpg") else _packed(tree, "images")
+    notes = tree if _named(tree, "trimaps", ".png") else _packed(tree, "annotations")
+    if pictures is None and notes is None:
+        return None
+    if pictures is None or notes is None:
+        raise ValueError(
+            f"{tree.path.name}: expected images and annotations. Received no {'images' if pictures is None else 'annotations'}."
+        )
+    return read_trees(pictures, notes)
+
+
+def _packed(tree: Tree, name: str) -> Tree | None:
+    """An archive in a folder whose name begins so, whatever packed it."""
+    for file in tree.names:
+        path = tree.path / file
+        if "/" not in file and file.lower().startswith(name) and path.is_file() and trees.is_archive(path):
+            return trees.open_tree(path)
+    return None
+
+
+def read_trees(pictured: Tree, noted: Tree) -> Arrays:
     """Photographs and masks of both published lists, in the lists' order; photographs on neither list stay out.
 
     A dozen of the .jpg files are GIF, PNG or slightly damaged JPEG: they are read as what they are.
@@ -89,22 +107,34 @@ def _read_pets(paths: dict[str, Path]) -> Arrays:
     Raises:
         ValueError: an archive that is cut off, a list, photograph or mask that is missing, broken or of another form.
     """
-    lists = _named(paths[_NOTES], "annotations", ".txt")
+    lists = _named(noted, "annotations", ".txt")
     if missing := [file for file in _LISTS.values() if file.removesuffix(".txt") not in lists]:
-        raise ValueError(f"{_NOTES}: expected annotations/{missing[0]}. Received none of that name.")
-    masks, pictures = _named(paths[_NOTES], "trimaps", ".png"), _named(paths[_IMAGES], "images", ".jpg")
+        raise ValueError(f"{noted.path.name}: expected annotations/{missing[0]}. Received none of that name.")
+    masks, pictures = _named(noted, "trimaps", ".png"), _named(pictured, "images", ".jpg")
     arrays = {}
     for split, file in _LISTS.items():
-        names, breeds = _listed(*lists[file.removesuffix(".txt")])
-        for known, archive, kind in ((pictures, _IMAGES, "images/{}.jpg"), (masks, _NOTES, "trimaps/{}.png")):
+        place = lists[file.removesuffix(".txt")]
+        names, breeds = _listed(place, noted.read(place))
+        for known, tree, kind in ((pictures, pictured, "images/{}.jpg"), (masks, noted, "trimaps/{}.png")):
             if missing := [name for name in names if name not in known]:
-                raise ValueError(f"{archive}: expected {kind.format(missing[0])}, which {file} lists. Received none.")
+                raise ValueError(
+                    f"{tree.path.name}: expected {kind.format(missing[0])}, which {file} lists. Received none."
+                )
         if not names:
             raise ValueError(f"{file}: expected names of photographs. Received none.")
-        arrays[f"x_{split}"] = images.decode_all([pictures[name] for name in names], SIZE)
-        arrays[f"y_{split}"] = _masks([masks[name] for name in names], SIZE)
+        # The masks were drawn on the pixels as they are stored, so no photograph is turned as its EXIF says.
+        arrays[f"x_{split}"] = images.decode_tree(pictured, [pictures[name] for name in names], SIZE, upright=False)
+        arrays[f"y_{split}"] = images.spread(
+            noted, [masks[name] for name in names], lambda body, name: trimap(body, name, SIZE), (SIZE, SIZE)
+        )
         arrays[f"breed_{split}"] = breeds
     return arrays
+
+
+def _note(arrays: Arrays) -> str:
+    n, whole = len(arrays["y_train"]) + len(arrays["y_test"]), sum(PETS.sizes)
+    many = f"subset of {n} of {whole} photographs: " if n < whole else ""
+    return f"{many}images and masks, not the published files"
 
 
 def _validate(arrays: Arrays) -> None:
@@ -146,6 +176,8 @@ PETS = Source(
     validate=_validate,
     make=_make,
     sizes=(3_680, 3_669),
+    forms=(Form("images and annotations/trimaps", find_pets, _note),),
+    known=("oxfordiiitpet", "oxfordpet"),
 )
 
 
@@ -175,7 +207,7 @@ def load_pets(size: int = SIZE, examples: int | None = None, data: str | None = 
         DataError: real data was asked for and is not to be had.
         WrongWord: an argument out of range.
     """
-    check_arguments(examples, VALIDATION, 20)
+    check_arguments(examples, VALIDATION, 20, seed)
     if not isinstance(size, int | np.integer) or not 16 <= size <= SIZE:
         raise WrongWord(f"size is a whole number from 16 to {SIZE}. Received: {size!r}.")
     made = MADE if examples is None else (examples, max(20, examples // 4))
@@ -198,5 +230,5 @@ def load_pets(size: int = SIZE, examples: int | None = None, data: str | None = 
         splits["train"], splits["validation"], splits["test"],
         name=PETS.name, title=PETS.title, source=found.source, origin=found.origin, class_names=CLASSES,
         licence=PETS.licence if real else "made here", homepage=PETS.homepage,
-        note="" if real else "made here; shapes, types and classes of the published set", sha256=found.sha256,
+        note=found.note if real else "made here; shapes, types and classes of the published set", sha256=found.sha256,
     )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from whitepaper.datasets.arguments import check_arguments
 from whitepaper.datasets.dataset import Dataset, Split
 from whitepaper.files.sources import DataError, WrongWord, content_hash, say, wanted
 
@@ -28,6 +29,7 @@ def load_photograph(size: int = 256, color: bool = False, seed: int = 0, data: s
     """
     if not isinstance(size, int | np.integer) or not 16 <= size <= _LARGEST:
         raise WrongWord(f"size is a whole number from 16 to {_LARGEST}. Received: {size!r}.")
+    check_arguments(None, 0.1, 1, seed)
     word = wanted(data)
     found = None
     if word != "stand-in":

@@ -140,24 +140,24 @@ def _cut(n: int, seed: int, stream: int) -> Split:
     rng = np.random.default_rng([seed, stream])
     x, y = windows(*compose(-(-n // (_WINDOWS_A_SCENE - 2)), rng), rng)
     order = rng.permutation(len(x))[:n]
-    return Split(x[order], y[order])
+    return Split(x[order], y[order].astype(np.int64))
 
 
 def load_scenes(examples: int | None = None, seed: int = 0) -> Dataset:
-    """Windows to learn from, and scenes to search.
+    """Windows of scenes: x uint8 (n, 46, 46, 3), y int64 (n,); to test, whole scenes: x uint8 (m, 94, 94, 3), y int64 (m, 3, 5).
 
     Args:
         examples: windows before the validation split, 16 000 at most and by default. seed: of everything.
 
     Returns:
-        train, validation: x uint8 (n, 46, 46, 3), y uint8 (n,): ten classes of textured shapes, and 10 for nothing.
-        test: x uint8 (m, 94, 94, 3), scenes that no window was cut from; y int16 (m, 3, 5): class, top, left, bottom, right of
-        each object, in pixels, bottom and right outside; −1 where there are fewer.
+        train, validation: windows to learn from; ten classes of textured shapes, and 10 for nothing.
+        test: scenes to search, from which no window was cut; y holds class, top, left, bottom, right of each object, in pixels,
+        bottom and right outside; −1 where there are fewer.
 
     Raises:
         WrongWord: examples is no number of windows.
     """
-    check_arguments(examples, VALIDATION, 2 * _WINDOWS_A_SCENE)
+    check_arguments(examples, VALIDATION, 2 * _WINDOWS_A_SCENE, seed)
     wanted = min(examples or EXAMPLES, EXAMPLES)
     held = max(1, round(VALIDATION * wanted))
     # Windows of one scene never lie in two splits: they share their objects.
@@ -165,5 +165,5 @@ def load_scenes(examples: int | None = None, seed: int = 0) -> Dataset:
     scenes, objects = compose(min(TEST_SCENES, max(8, wanted // 20)), np.random.default_rng([seed, 2]))
     x, y = (np.concatenate([getattr(split, name) for split in (train, validation)]) for name in ("x", "y"))
     digest = content_hash({"x": x, "y": y, "scenes": scenes, "objects": objects})
-    return Dataset(train, validation, Split(scenes, objects), "scenes", "Scenes", "real", "made", (*NAMES, "nothing"), (),
+    return Dataset(train, validation, Split(scenes, objects.astype(np.int64)), "scenes", "Scenes", "real", "made", (*NAMES, "nothing"), (),
                    "made here", "", "composed of textured shapes; the test split holds whole scenes", digest)  # fmt: skip

@@ -12,9 +12,12 @@ from whitepaper.datasets.dataset import Dataset, cut
 from whitepaper.datasets.standins import ecg5000 as standin_ecg5000
 from whitepaper.files import csv_table, downloads
 from whitepaper.files.csv_table import Column
-from whitepaper.files.sources import Arrays, Layout, Source, find
+from whitepaper.files.sources import Arrays, Form, Layout, Source, find
+from whitepaper.files.trees import Tree
 
+_UNKNOWN = "its hash is not known here"
 SAMPLES = standin_ecg5000.SAMPLES
+_BEATS = 4998
 _BEAT = tuple(Column(f"sample {number}", -20, 20) for number in range(1, SAMPLES + 1))
 # The tutorial's file says 1 for a normal beat and 0 for any other; the archive's says 1 for normal, 2 to 5 for the others.
 _TWO_CLASSES = (*_BEAT, Column("label", 0, 1, whole=True))
@@ -24,18 +27,44 @@ _FIVE_CLASSES = (Column("label", 1, 5, whole=True), *_BEAT)
 def _read_csv(paths: dict[str, Path], rows: int) -> Arrays:
     """The tutorial's layout: numbers parted by commas, the label last."""
     (path,) = paths.values()
-    table = csv_table.read(path, _TWO_CLASSES, rows)
+    return _parsed(path.read_bytes(), path.name, rows)
+
+
+def _parsed(body: bytes, name: str, rows: int = _BEATS) -> Arrays:
+    table = csv_table.parse(body, name, _TWO_CLASSES, rows)
     return {"x": table[:, :-1], "y": table[:, -1].astype(np.uint8)}
 
 
 def _read_archive(paths: dict[str, Path], rows: tuple[int, int]) -> Arrays:
     """The archive's layout: two files, numbers parted by blanks or tabs, the label first."""
+    return _joined([(path.read_bytes(), path.name) for path in paths.values()], rows)
+
+
+def _joined(files: list[tuple[bytes, str]], rows: tuple[int, int]) -> Arrays:
     parts = [
-        csv_table.read(path, _FIVE_CLASSES, count, blanks=True)
-        for path, count in zip(paths.values(), rows, strict=True)
+        csv_table.parse(body, name, _FIVE_CLASSES, count, blanks=True)
+        for (body, name), count in zip(files, rows, strict=True)
     ]
     table = np.concatenate(parts)
     return {"x": table[:, 1:], "y": (table[:, 0] == 1).astype(np.uint8)}
+
+
+def find_beats(tree: Tree) -> Arrays | None:
+    """The tutorial's table, with a header or without, or the archive's two files, in a folder or packed.
+
+    Raises:
+        ValueError: one of the two files is missing, or a file is broken.
+    """
+    if (arrays := csv_table.first_good(tree, tree.called("ecg.csv"), _parsed)) is not None:
+        return arrays
+    for end in ("txt", "tsv"):
+        places = {name: tree.called(name) for name in (f"ECG5000_TRAIN.{end}", f"ECG5000_TEST.{end}")}
+        if not any(places.values()):
+            continue
+        if missing := [name for name, found in places.items() if not found]:
+            raise ValueError(f"{tree.path.name}: expected {' and '.join(places)}. Received no {missing[0]}.")
+        return _joined([(tree.read(found[0]), found[0]) for found in places.values()], (500, 4500))
+    return None
 
 
 def _validate(arrays: Arrays) -> None:
@@ -51,7 +80,7 @@ ECG5000 = Source(
     homepage="https://www.timeseriesclassification.com/description.php?Dataset=ECG5000",
     layouts=(
         # No hash of it was published: its form and its number of rows are what it is held to.
-        Layout(("ecg.csv",), partial(_read_csv, rows=4998), unverified=True),
+        Layout(("ecg.csv",), partial(_read_csv, rows=_BEATS), unverified=True),
         *(
             Layout(
                 (f"ECG5000_TRAIN.{end}", f"ECG5000_TEST.{end}"),
@@ -71,6 +100,8 @@ ECG5000 = Source(
     validate=_validate,
     make=standin_ecg5000.beats,
     sizes=(3998, 1000),
+    forms=(Form("ecg.csv or the archive's two files, packed", find_beats, lambda arrays: _UNKNOWN),),
+    known=("ecg",),
 )
 
 
@@ -91,7 +122,7 @@ def load_ecg5000(
     Raises:
         DataError, WrongWord: as in `load_mnist`.
     """
-    check_arguments(examples, validation, 50)
+    check_arguments(examples, validation, 50, seed)
     n_train, n_test = ECG5000.sizes
     if examples is not None and examples < n_train:
         n_train, n_test = examples, max(50, examples // 4)
@@ -104,11 +135,7 @@ def load_ecg5000(
     if n_train < len(rest):
         _, rest = cut(rest.x, rest.y, n_train / len(rest), seed)
     train, held_out = cut(rest.x, rest.y, validation, seed)
-    note = (
-        ECG5000.content.get(found.sha256, "its hash is not known here")
-        if real
-        else "made here: waves, and five kinds of anomaly"
-    )
+    note = ECG5000.content.get(found.sha256, _UNKNOWN) if real else "made here: waves, and five kinds of anomaly"
     return Dataset(
         train,
         held_out,

@@ -48,6 +48,28 @@ _MORE = ("the move surprised many people", "the decision could take months", "pe
          "the plan was first announced last year", "there was no further comment", "the number rose to {n}",
          "about {n} people were asked", "the figures are due next week", "it was the biggest change in {n} years")  # fmt: skip
 
+# What any article may be about besides its topic: each has a few of these, and comes back to them again and again.
+_NAMES = ("Smith", "Jones", "Brown", "Wilson", "Davies", "Taylor", "Evans", "Walker", "Hughes", "Clarke", "Murphy", "Kelly",
+          "London", "Paris", "Berlin", "Tokyo", "Madrid", "Dublin", "Glasgow", "Leeds", "Cardiff", "Sydney", "Boston", "Rome",
+          "Scotland", "Wales", "Germany", "France", "Spain", "Italy", "Japan", "India", "China", "Russia", "Canada", "Kenya")  # fmt: skip
+_ASIDES = ("family", "school", "hospital", "letter", "weather", "train", "street", "brother", "lawyer", "garden", "dinner",
+           "birthday", "holiday", "village", "station", "bridge", "doctor", "teacher", "kitchen", "newspaper", "photograph",
+           "neighbour", "summer", "bus", "window", "dog", "church", "river")  # fmt: skip
+_ASIDE = (
+    "{name} said that it was not the first time that he had been there with the {aside}",
+    "there is more to it than that, {name} told us, and the {aside} is only a part of the {aside} we have seen so far",
+    "she had to be with her {aside} in {name} by then, and it was up to her and to no one else",
+    "they were at the {aside} when they were told of it, and so were all of their friends in {name}",
+    "it is what it is, and if you ask me about the {aside} you will see why {name} would do it all again",
+    "of all of those in {name} who had a {aside} of their own, few of them had the {aside} that they have in {name}",
+    "but for the {aside} he would not be in {name} at all, as he has said to me and to others before",
+    "we do not know which of the {aside}s it was, or how {name} came to be on its own in the end",
+)
+
+# Chosen so that the steps of a search help about as much as on the published articles (precision of the first five hits):
+# counts 0.67, TF-IDF 0.85, lemmas 0.88, sublinear pairs 0.94, reduced 0.96.
+_ASIDE_SHARE, _OWN, _WORDS, _PLURALS, _FIRST = 0.28, 0.75, 2, 0.3, 0.9
+
 _ELECTRONICS = {
     "who": ("the transistor", "your power supply", "the op amp", "a 555 timer", "the capacitor", "my oscilloscope",
                 "the voltage regulator"),
@@ -73,9 +95,11 @@ def _clause(rng: np.random.Generator, words: dict[str, tuple[str, ...]]) -> str:
     return " ".join(_pick(rng, words[slot]) for slot in ("who", "did", "what", "where"))
 
 
-def _sentence(rng: np.random.Generator, topic: int) -> str:
+def _sentence(rng: np.random.Generator, topic: int, words: dict[str, tuple[str, ...]] | None = None) -> str:
     # A little of every article speaks of something else.
-    words = _TOPICS[topic if rng.random() < 0.85 else int(rng.integers(5))]
+    words = words or _TOPICS[topic]
+    words = words if rng.random() < _OWN else _TOPICS[int(rng.integers(5))]
+    words = {**words, "who": tuple(_plural(rng, one) for one in words["who"])}
     kind = rng.random()
     if kind < 0.5:
         text = f"{_clause(rng, words)} {_pick(rng, _TIMES)}"
@@ -86,12 +110,30 @@ def _sentence(rng: np.random.Generator, topic: int) -> str:
     return text[0].upper() + text[1:] + "."
 
 
+def _plural(rng: np.random.Generator, phrase: str) -> str:
+    """The phrase with its last word in the plural, now and then: only a lemma is the same in both forms."""
+    return f"{phrase}s" if not phrase.endswith("s") and rng.random() < _PLURALS else phrase
+
+
+def _some(rng: np.random.Generator, words: tuple[str, ...], n: int) -> tuple[str, ...]:
+    return tuple(words[int(place)] for place in rng.permutation(len(words))[:n])
+
+
 def _article(rng: np.random.Generator, topic: int) -> str:
-    words = _TOPICS[topic]
+    """An article has its own few words of the topic, and asides that come back to its own few names and things."""
+    words = {slot: _some(rng, choices, _WORDS) for slot, choices in _TOPICS[topic].items()}
     title = f"{_pick(rng, words['who'])} {_pick(rng, words['did'])} {_pick(rng, words['what'])}".capitalize()
-    paragraphs = [
-        " ".join(_sentence(rng, topic) for _ in range(int(rng.integers(2, 5)))) for _ in range(int(rng.integers(3, 8)))
-    ]
+    names, asides, forms = (_some(rng, choices, 2) for choices in (_NAMES, _ASIDES, _ASIDE))
+
+    def sentence() -> str:
+        if rng.random() < _ASIDE_SHARE:
+            # The first of the two most often: a word that is repeated says little more than one that comes once.
+            first = 0 if rng.random() < _FIRST else 1
+            text = _pick(rng, forms).format(name=names[first], aside=asides[first])
+            return text[0].upper() + text[1:] + "."
+        return _sentence(rng, topic, words)
+
+    paragraphs = [" ".join(sentence() for _ in range(int(rng.integers(2, 5)))) for _ in range(int(rng.integers(3, 8)))]
     return "\n\n".join([title, *paragraphs]) + "\n"
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +14,8 @@ from whitepaper.datasets.dataset import Dataset, Split, cut
 from whitepaper.datasets.standins import boston_housing as standin_boston_housing
 from whitepaper.files import csv_table, downloads
 from whitepaper.files.csv_table import Column
-from whitepaper.files.sources import Arrays, Layout, Source, find
+from whitepaper.files.sources import Arrays, Form, Layout, Source, find
+from whitepaper.files.trees import Tree
 
 # As published, in their order; B is read, checked, and left out of what the loader returns.
 _COLUMNS = (
@@ -37,15 +40,36 @@ _SEED = 113  # of Keras's split
 
 def _read(paths: dict[str, Path]) -> Arrays:
     (path,) = paths.values()
-    with np.load(path, allow_pickle=False) as file:
+    return _parsed(path.read_bytes(), path.name)
+
+
+def _parsed(body: bytes, name: str) -> Arrays:
+    try:
+        file = np.load(io.BytesIO(body), allow_pickle=False)
+    except (ValueError, EOFError, OSError, zipfile.BadZipFile) as error:
+        raise ValueError(f"{name}: expected a whole npz file. Received: {error}.") from error
+    with file:
         if missing := sorted({"x", "y"} - set(file.files)):
-            raise ValueError(f"{path.name}: expected the arrays x, y. Received none named {', '.join(missing)}.")
-        arrays = {"x": file["x"], "y": file["y"]}
-    if arrays["x"].shape != (506, 13) or arrays["y"].shape != (506,):
-        raise ValueError(
-            f"{path.name}: expected x (506, 13) and y (506,). Received: {arrays['x'].shape} and {arrays['y'].shape}."
-        )
-    return arrays
+            raise ValueError(f"{name}: expected the arrays x, y. Received none named {', '.join(missing)}.")
+        x, y = (np.asarray(file[key], np.float64) for key in ("x", "y"))
+    y = y[:, 0] if y.shape == (506, 1) else y
+    if x.shape != (506, 13) or y.shape != (506,):
+        raise ValueError(f"{name}: expected x (506, 13) and y (506,). Received: {x.shape} and {y.shape}.")
+    return {"x": x, "y": y}
+
+
+def _parsed_table(body: bytes, name: str) -> Arrays:
+    """The table with the price last: blanks or commas between the numbers, with a header or without."""
+    blanks = b"," not in body[:2000] and b";" not in body[:2000]
+    table = csv_table.parse(body, name, _COLUMNS, 506, blanks=blanks)
+    return {"x": table[:, :-1], "y": table[:, -1]}
+
+
+def find_towns(tree: Tree) -> Arrays | None:
+    """The npz file packed again, or the table of 14 columns as UCI and Kaggle have it."""
+    arrays = csv_table.first_good(tree, tree.called("boston_housing.npz"), _parsed)
+    names = ("housing.data", "housing.csv", "boston.csv", "boston_housing.csv", "BostonHousing.csv", "HousingData.csv")
+    return arrays or csv_table.first_good(tree, tree.called(*names), _parsed_table)
 
 
 BOSTON = Source(
@@ -65,6 +89,8 @@ BOSTON = Source(
     validate=partial(csv_table.validate_pair, columns=_COLUMNS, name="Boston housing"),
     make=standin_boston_housing.towns,
     sizes=(404, 102),
+    forms=(Form("housing.data or .csv", find_towns),),
+    known=("boston", "housing"),
 )
 
 
@@ -83,7 +109,7 @@ def load_boston_housing(
     Raises:
         DataError, WrongWord: as in `load_mnist`.
     """
-    check_arguments(examples, validation, 20)
+    check_arguments(examples, validation, 20, seed)
     n_train = BOSTON.sizes[0] if examples is None else min(examples, BOSTON.sizes[0])
     n_test = BOSTON.sizes[1] if n_train == BOSTON.sizes[0] else max(20, n_train // 4)
     found = find(BOSTON, data, seed, (n_train, n_test))

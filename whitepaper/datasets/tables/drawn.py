@@ -15,7 +15,7 @@ def load_table(
     seed: int, data: str | None,
 ) -> Dataset:  # fmt: skip
     """The common work of the loaders of tables with classes: find the rows, and cut a fifth of them as the test split."""
-    check_arguments(examples, validation, 20)
+    check_arguments(examples, validation, 20, seed)
     n_train, n_test = source.sizes
     if examples is not None and examples < n_train:
         n_train, n_test = examples, max(20, examples // 4)

@@ -27,7 +27,7 @@ def load_iris(examples: int | None = None, validation: float = 0.1, seed: int = 
     Raises:
         WrongWord: an argument out of range.
     """
-    check_arguments(examples, validation, 30)
+    check_arguments(examples, validation, 30, seed)
     if wanted(data) == "stand-in":
         x, y, source, origin = *_made_flowers(seed), "stand-in", "stand-in"
     else:

@@ -12,7 +12,8 @@ from whitepaper.datasets.standins import pima_diabetes as standin_pima_diabetes
 from whitepaper.datasets.tables.drawn import load_table
 from whitepaper.files import csv_table, downloads
 from whitepaper.files.csv_table import Column
-from whitepaper.files.sources import Arrays, Layout, Source
+from whitepaper.files.sources import Arrays, Form, Layout, Source
+from whitepaper.files.trees import Tree
 
 _DIABETES = (
     Column("pregnancies", 0, 20, whole=True),
@@ -27,10 +28,25 @@ _DIABETES = (
 )
 
 
+def _parsed(body: bytes, name: str) -> Arrays:
+    table = csv_table.parse(body, name, _DIABETES, 768)
+    return {"x": table[:, :-1], "y": table[:, -1].astype(np.uint8)}
+
+
 def _read_diabetes(paths: dict[str, Path]) -> Arrays:
     (path,) = paths.values()
-    table = csv_table.read(path, _DIABETES, 768)
-    return {"x": table[:, :-1], "y": table[:, -1].astype(np.uint8)}
+    return _parsed(path.read_bytes(), path.name)
+
+
+def find_diabetes(tree: Tree) -> Arrays | None:
+    """The table under the names in which it goes round, with Kaggle's header or without."""
+    names = (
+        "diabetes.csv",
+        "pima-indians-diabetes.csv",
+        "pima-indians-diabetes.data",
+        "pima-indians-diabetes.data.csv",
+    )
+    return csv_table.first_good(tree, tree.called(*names), _parsed)
 
 
 DIABETES = Source(
@@ -49,6 +65,8 @@ DIABETES = Source(
     validate=partial(csv_table.validate_pair, columns=_DIABETES, name="Pima diabetes"),
     make=standin_pima_diabetes.patients,
     sizes=(614, 154),
+    forms=(Form("diabetes.csv, with a header or without", find_diabetes),),
+    known=("pima", "diabetes"),
 )
 
 

@@ -12,7 +12,7 @@ from whitepaper.files.sources import content_hash, wanted
 def load_study_scores(
     examples: int | None = None, validation: float = 0.1, seed: int = 0, data: str | None = None
 ) -> Dataset:
-    """Test scores made by score = 5·study + 2·sleep + 40 (white paper, NN 1-2).
+    """Test scores: x float32 (n, 2) hours of study and sleep, y float32 (n,), made by score = 5·study + 2·sleep + 40 (NN 1-2).
 
     x float32 (n, 2): hours of study (0–8) and of sleep (4–10); y float32 (n,): score, 48 to 100. A fifth is the test split.
 
@@ -23,7 +23,7 @@ def load_study_scores(
     Raises:
         WrongWord: an argument out of range.
     """
-    check_arguments(examples, validation, 20)
+    check_arguments(examples, validation, 20, seed)
     wanted(data)
     rng = np.random.default_rng(seed)
     n = 1000 if examples is None else examples

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from functools import partial
 from pathlib import Path
 
@@ -12,7 +13,8 @@ from whitepaper.datasets.standins import thoracic_surgery as standin_thoracic_su
 from whitepaper.datasets.tables.drawn import load_table
 from whitepaper.files import csv_table, downloads
 from whitepaper.files.csv_table import Column
-from whitepaper.files.sources import Arrays, Layout, Source
+from whitepaper.files.sources import Arrays, Form, Layout, Source
+from whitepaper.files.trees import Tree
 
 # UCI's attributes DGN, PRE4 … AGE in their order, behind the row's number.
 _SURGERY = (
@@ -37,28 +39,48 @@ def _surgery(table: np.ndarray) -> Arrays:
     return {"x": table[:, :-1], "y": table[:, -1].astype(np.uint8)}
 
 
+def _parsed(body: bytes, name: str) -> Arrays:
+    return _surgery(csv_table.parse(body, name, _SURGERY, 470))
+
+
 def _read_surgery(paths: dict[str, Path]) -> Arrays:
     (path,) = paths.values()
-    return _surgery(csv_table.read(path, _SURGERY, 470))
+    return _parsed(path.read_bytes(), path.name)
 
 
 def _read_arff(paths: dict[str, Path]) -> Arrays:
+    (path,) = paths.values()
+    return _parsed_arff(path.read_bytes(), path.name)
+
+
+def _parsed_arff(body: bytes, name: str) -> Arrays:
+    """UCI's file: its codes "DGN3", "PRZ1", "OC12", "T", "F" become numbers, and the row's number the first column."""
     from scipy.io import arff
 
-    (path,) = paths.values()
-    records, _ = arff.loadarff(path)
-    columns: list[np.ndarray] = [np.arange(1.0, len(records) + 1)]
-    for name in records.dtype.names:
-        values = records[name]
-        if values.dtype.kind == "S":  # "DGN3", "PRZ1", "OC12", "T", "F"
-            text = [value.decode() for value in values]
-            values = np.array(
-                [float(word == "T") if word in ("T", "F") else float(word.lstrip("DGNPRZOC")) for word in text]
-            )
-        columns.append(values)
+    try:
+        records, _ = arff.loadarff(io.StringIO(body.decode("utf-8-sig")))
+        columns: list[np.ndarray] = [np.arange(1.0, len(records) + 1)]
+        for field in records.dtype.names:
+            values = records[field]
+            if values.dtype.kind == "S":
+                text = [value.decode() for value in values]
+                values = np.array(
+                    [float(word == "T") if word in ("T", "F") else float(word.lstrip("DGNPRZOC")) for word in text]
+                )
+            columns.append(values)
+    except Exception as error:  # a foreign file can fail in any way
+        raise ValueError(f"{name}: expected a whole ARFF file. Received: {type(error).__name__}: {error}.") from error
     table = np.column_stack(columns)
-    csv_table.validate(table, _SURGERY, path.name)
+    csv_table.validate(table, _SURGERY, name)
+    if len(table) != 470:
+        raise ValueError(f"{name}: expected 470 rows. Received: {len(table)}.")
     return _surgery(table)
+
+
+def find_surgery(tree: Tree) -> Arrays | None:
+    """UCI's ARFF file, packed as UCI serves it or not, or the book's table, with a header or without."""
+    arrays = csv_table.first_good(tree, tree.called("ThoraricSurgery.arff", "ThoracicSurgery.arff"), _parsed_arff)
+    return arrays or csv_table.first_good(tree, tree.called("ThoraricSurgery.csv", "ThoracicSurgery.csv"), _parsed)
 
 
 SURGERY = Source(
@@ -77,6 +99,8 @@ SURGERY = Source(
     validate=partial(csv_table.validate_pair, columns=_SURGERY, name="thoracic surgery"),
     make=standin_thoracic_surgery.patients,
     sizes=(376, 94),
+    forms=(Form("ThoraricSurgery.arff or .csv", find_surgery),),
+    known=("thora",),
 )
 
 

@@ -4,37 +4,20 @@ from __future__ import annotations
 
 import io
 import json
-import pickle
 import zipfile
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 from whitepaper.datasets.arguments import check_arguments
 from whitepaper.datasets.dataset import Dataset, Split, cut, stratified
 from whitepaper.datasets.standins import imdb as standin_imdb
-from whitepaper.files import downloads
-from whitepaper.files.sources import Arrays, Layout, Source, WrongWord, find
+from whitepaper.files import downloads, pickles
+from whitepaper.files.sources import Arrays, Form, Layout, Source, WrongWord, find
+from whitepaper.files.trees import Tree
 
 PADDING, START, UNKNOWN, FIRST = 0, 1, 2, 3  # Keras's numbers; word number k of the index is k + FIRST
 _PLACE = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
-
-
-class _Lists(pickle.Unpickler):
-    """Reads arrays of lists of whole numbers, and nothing that could run code."""
-
-    def find_class(self, module: str, name: str) -> Any:
-        if (module, name) in (
-            ("numpy.core.multiarray", "_reconstruct"),
-            ("numpy._core.multiarray", "_reconstruct"),
-        ):
-            from numpy._core.multiarray import _reconstruct
-
-            return _reconstruct
-        if (module, name) in (("numpy", "ndarray"), ("numpy", "dtype")):
-            return getattr(np, name)
-        raise ValueError(f"expected lists of numbers. Received: an object of {module}.{name}.")
 
 
 def read_lists(archive: zipfile.ZipFile, name: str) -> list[list[int]]:
@@ -51,26 +34,46 @@ def read_lists(archive: zipfile.ZipFile, name: str) -> list[list[int]]:
     shape, _, dtype = read_header(file)
     if dtype != np.dtype(object) or len(shape) != 1:
         raise ValueError(f"{name}: expected a list of lists. Received: {dtype} {shape}.")
-    rows = list(_Lists(file).load())
+    rows = list(pickles.Plain(file).load())
     if len(rows) != shape[0] or not all(isinstance(row, list) and all(type(one) is int for one in row) for row in rows):
         raise ValueError(f"{name}: expected {shape[0]} lists of whole numbers. Received other things.")
     return rows
 
 
 def _read(paths: dict[str, Path]) -> Arrays:
-    index = json.loads(paths["imdb_word_index.json"].read_text(encoding="utf-8"))
+    return _parsed(paths["imdb.npz"].read_bytes(), paths["imdb_word_index.json"].read_bytes())
+
+
+def find_reviews(tree: Tree) -> Arrays | None:
+    """imdb.npz and imdb_word_index.json in one folder or archive.
+
+    Raises:
+        ValueError: one of the two is missing.
+    """
+    places = {name: tree.called(name) for name in ("imdb.npz", "imdb_word_index.json")}
+    if not any(places.values()):
+        return None
+    if missing := [name for name, found in places.items() if not found]:
+        raise ValueError(f"{tree.path.name}: expected {' and '.join(places)}. Received no {missing[0]}.")
+    table, index = (tree.read(found[0]) for found in places.values())
+    return _parsed(table, index)
+
+
+def _parsed(table: bytes, named: bytes) -> Arrays:
+    index = json.loads(named.decode("utf-8-sig"))
     words = [""] * (max(index.values()) + 1)
     for word, number in index.items():
         words[number] = word
     arrays: Arrays = {}
-    with zipfile.ZipFile(paths["imdb.npz"]) as archive:
+    with zipfile.ZipFile(io.BytesIO(table)) as archive:
         for split in ("train", "test"):
             # The file has ranks; Keras's loader makes numbers of them and puts a start in front.
             rows = [[START, *(rank + FIRST for rank in ranks)] for ranks in read_lists(archive, f"x_{split}")]
             arrays[f"x_{split}"] = np.concatenate([np.array(row, dtype=np.int32) for row in rows])
             arrays[f"ends_{split}"] = np.cumsum([len(row) for row in rows], dtype=np.int64)
             with archive.open(f"y_{split}.npy") as file:
-                arrays[f"y_{split}"] = np.load(io.BytesIO(file.read()), allow_pickle=False).astype(np.uint8)
+                labels = np.load(io.BytesIO(file.read()), allow_pickle=False)
+                arrays[f"y_{split}"] = labels.reshape(len(labels)).astype(np.uint8)
     arrays["words"] = np.frombuffer("\n".join(words).encode(), dtype=np.uint8)
     return arrays
 
@@ -108,6 +111,7 @@ IMDB = Source(
     validate=_validate,
     make=standin_imdb.reviews,
     sizes=(25_000, 25_000),
+    forms=(Form("imdb.npz and imdb_word_index.json packed", find_reviews),),
 )
 
 
@@ -129,7 +133,7 @@ def load_imdb(
     Raises:
         DataError, WrongWord: as in `load_mnist`; words below 10 or length below 1.
     """
-    check_arguments(examples, validation, 40)
+    check_arguments(examples, validation, 40, seed)
     if words < 10 or length < 1:
         raise WrongWord(f"words is at least 10 and length at least 1. Received: {words} and {length}.")
     n_train = IMDB.sizes[0] if examples is None else min(examples, IMDB.sizes[0])

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import tarfile
-import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
 from whitepaper.datasets.arguments import check_arguments
 from whitepaper.datasets.dataset import Dataset, Split, cut, stratified
 from whitepaper.datasets.standins import news as standin_news
-from whitepaper.files import downloads, texts
-from whitepaper.files.sources import Arrays, Found, Layout, Source, WrongWord, find
+from whitepaper.files import downloads, texts, trees
+from whitepaper.files.sources import Arrays, Form, Found, Layout, Source, WrongWord, find
+from whitepaper.files.trees import Tree
 
 TOPICS = ("business", "entertainment", "politics", "sport", "tech")
 GROUPS = (
@@ -34,16 +33,31 @@ def decode(body: bytes) -> str:
 
 def _read_bbc(paths: dict[str, Path]) -> Arrays:
     (path,) = paths.values()
+    arrays = find_bbc(trees.open_tree(path))
+    if arrays is None:
+        raise ValueError(f"{path.name}: expected texts of {', '.join(TOPICS)}. Received none of them.")
+    return arrays
+
+
+def find_bbc(tree: Tree) -> Arrays | None:
+    """The texts in folders of the five topics, in a folder, or an archive packed on any system.
+
+    Raises:
+        ValueError: a topic is missing.
+    """
     found: dict[str, list[str]] = {topic: [] for topic in TOPICS}
-    with zipfile.ZipFile(path) as archive:
-        for name in sorted(archive.namelist()):
-            parts = name.split("/")
-            if len(parts) >= 2 and parts[-2] in found and parts[-1].endswith(".txt"):
-                found[parts[-2]].append(decode(archive.read(name)))
+    for name in tree.ending(".txt"):
+        if (topic := PurePosixPath(name).parent.name) in found:
+            found[topic].append(name)
+    if not any(found.values()):
+        return None
     if empty := [topic for topic, articles in found.items() if not articles]:
-        raise ValueError(f"{path.name}: expected texts of {', '.join(TOPICS)}. Received none of {', '.join(empty)}.")
-    labels = np.repeat(np.arange(5, dtype=np.uint8), [len(articles) for articles in found.values()])
-    return {**texts.pack(article for articles in found.values() for article in articles), "y": labels}
+        raise ValueError(
+            f"{tree.path.name}: expected texts of {', '.join(TOPICS)}. Received none of {', '.join(empty)}."
+        )
+    bodies = dict(tree.bodies(name for names in found.values() for name in names))
+    labels = np.repeat(np.arange(5, dtype=np.uint8), [len(names) for names in found.values()])
+    return {**texts.pack(decode(bodies[name]) for names in found.values() for name in names), "y": labels}
 
 
 def _validate_bbc(arrays: Arrays) -> None:
@@ -56,22 +70,30 @@ def _validate_bbc(arrays: Arrays) -> None:
 
 def _read_groups(paths: dict[str, Path]) -> Arrays:
     (path,) = paths.values()
-    rows: list[tuple[str, int, int, str]] = []
-    with tarfile.open(path) as archive:
-        for member in archive:
-            parts = member.name.split("/")
-            if not member.isfile() or len(parts) < 3 or parts[-2] not in GROUPS:
-                continue
-            file = archive.extractfile(member)
-            if file is not None:
-                # As scikit-learn reads them: one byte, one character.
-                text = file.read().decode("latin-1")
-                # A copy of the archive has tabs for the line breaks of its training postings; no posting is one line.
-                if "\n" not in text.rstrip("\n"):
-                    text = text.replace("\t", "\n")
-                rows.append((member.name, GROUPS.index(parts[-2]), int(parts[-3].endswith("test")), text))
-    if not rows:
+    arrays = find_groups(trees.open_tree(path))
+    if arrays is None:
         raise ValueError(f"{path.name}: expected folders of twenty newsgroups. Received none.")
+    return arrays
+
+
+def find_groups(tree: Tree) -> Arrays | None:
+    """The postings in `…train/<group>/` and `…test/<group>/`, in a folder or an archive."""
+    places = {}
+    for name in tree.names:
+        parts = name.split("/")
+        if len(parts) >= 3 and parts[-2] in GROUPS:
+            places[name] = "/".join(parts[-3:])
+    if not places:
+        return None
+    rows: list[tuple[str, int, int, str]] = []
+    for name, body in tree.bodies(places):
+        # As scikit-learn reads them: one byte, one character.
+        text = body.decode("latin-1")
+        # A copy of the archive has tabs for the line breaks of its training postings; no posting is one line.
+        if "\n" not in text.rstrip("\n"):
+            text = text.replace("\t", "\n")
+        split, group, _ = places[name].split("/")
+        rows.append((places[name], GROUPS.index(group), int(split.endswith("test")), text))
     rows.sort(key=lambda row: row[0])
     return {
         **texts.pack(row[3] for row in rows),
@@ -97,6 +119,8 @@ BBC = Source(
     validate=_validate_bbc,
     make=standin_news.articles,
     sizes=(1780, 445),
+    forms=(Form("a folder of texts for each topic", find_bbc),),
+    known=("bbc",),
 )
 
 NEWSGROUPS = Source(
@@ -125,6 +149,8 @@ NEWSGROUPS = Source(
     validate=_validate_groups,
     make=standin_news.postings,
     sizes=(11_314, 7_532),
+    forms=(Form("a folder of postings for each newsgroup", find_groups),),
+    known=("20news",),
 )
 
 
@@ -143,7 +169,7 @@ def load_bbc_news(
     Raises:
         DataError, WrongWord: as in `load_mnist`.
     """
-    check_arguments(examples, validation, 50)
+    check_arguments(examples, validation, 50, seed)
     n_train, n_test = BBC.sizes
     if examples is not None and examples < n_train:
         n_train, n_test = examples, max(50, examples // 4)
@@ -167,7 +193,7 @@ def load_newsgroups(
     Raises:
         DataError, WrongWord: as in `load_mnist`; an unknown group or part.
     """
-    check_arguments(examples, validation, 40)
+    check_arguments(examples, validation, 40, seed)
     for word, known in ((groups, GROUPS), (remove, PARTS)):
         if wrong := [one for one in word if one not in known]:
             raise WrongWord(f"one of {', '.join(known)}. Received: {wrong[0]!r}.")

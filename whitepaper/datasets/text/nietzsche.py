@@ -9,8 +9,9 @@ import numpy as np
 from whitepaper.datasets.arguments import check_arguments
 from whitepaper.datasets.dataset import Dataset, Split
 from whitepaper.datasets.standins import nietzsche as standin_nietzsche
-from whitepaper.files import downloads, texts
-from whitepaper.files.sources import Arrays, Layout, Source, find
+from whitepaper.files import csv_table, downloads, texts
+from whitepaper.files.sources import Arrays, Form, Layout, Source, find
+from whitepaper.files.trees import Tree
 
 _CHARACTERS = 600_893
 _TEST = 0.05  # the share of the text, at its end, that is kept for the test
@@ -18,13 +19,23 @@ _TEST = 0.05  # the share of the text, at its end, that is kept for the test
 
 def _read(paths: dict[str, Path]) -> Arrays:
     (path,) = paths.values()
+    return _parsed(path.read_bytes(), path.name)
+
+
+def _parsed(body: bytes, name: str) -> Arrays:
     try:
-        text = path.read_text(encoding="utf-8")  # any ends of lines become \n
+        text = body.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise ValueError(f"{path.name}: expected UTF-8 text. Received: {error}.") from error
+        raise ValueError(f"{name}: expected UTF-8 text. Received: {error}.") from error
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     if len(text) != _CHARACTERS:
-        raise ValueError(f"{path.name}: expected {_CHARACTERS} characters. Received: {len(text)}.")
+        raise ValueError(f"{name}: expected {_CHARACTERS} characters. Received: {len(text)}.")
     return texts.pack([text])
+
+
+def find_book(tree: Tree) -> Arrays | None:
+    """nietzsche.txt in a folder or an archive."""
+    return csv_table.first_good(tree, tree.called("nietzsche.txt"), _parsed)
 
 
 def _validate(arrays: Arrays) -> None:
@@ -62,6 +73,7 @@ NIETZSCHE = Source(
     validate=_validate,
     make=_book,
     sizes=(_CHARACTERS - round(_TEST * _CHARACTERS), round(_TEST * _CHARACTERS)),
+    forms=(Form("nietzsche.txt packed", find_book),),
 )
 
 
@@ -80,7 +92,7 @@ def load_nietzsche(
     Raises:
         DataError, WrongWord: as in `load_mnist`.
     """
-    check_arguments(examples, validation, 500)
+    check_arguments(examples, validation, 500, seed)
     n_rest, n_test = NIETZSCHE.sizes
     if examples is not None and examples < n_rest:
         n_rest, n_test = examples, max(100, round(_TEST * examples))

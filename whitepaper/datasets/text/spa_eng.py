@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import unicodedata
-import zipfile
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -12,16 +11,17 @@ import numpy as np
 from whitepaper.datasets.arguments import check_arguments
 from whitepaper.datasets.dataset import Dataset, Split
 from whitepaper.datasets.standins import spa_eng as standin_spa_eng
-from whitepaper.files import downloads, texts
-from whitepaper.files.sources import Arrays, Layout, Source, find
+from whitepaper.files import downloads, texts, trees
+from whitepaper.files.sources import Arrays, Form, Layout, Source, find
+from whitepaper.files.trees import Tree
 
-_INSIDE = "spa-eng/spa.txt"
+_TABLE = "spa.txt"
 _MOST_BYTES = 64 * 1024 * 1024  # eight times the published table: what unpacks to more is something else
 _TEST = 0.1
 
 
 def read_pairs(text: str, name: str) -> tuple[list[str], list[str]]:
-    """Spanish and English sentences of a table of lines, English, a tab, Spanish.
+    """Spanish and English sentences of a table of lines, English, a tab, Spanish; a third column, the authors, is left out.
 
     Raises:
         ValueError: a line without two sentences, by its number.
@@ -29,7 +29,7 @@ def read_pairs(text: str, name: str) -> tuple[list[str], list[str]]:
     spanish, english = [], []
     for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         fields = [field.strip() for field in line.split("\t")]
-        if len(fields) != 2 or not all(fields):
+        if len(fields) not in (2, 3) or not all(fields[:2]):
             raise ValueError(
                 f"{name}, line {number}: expected an English sentence, a tab, a Spanish one. Received: {line[:60]!r}."
             )
@@ -41,25 +41,55 @@ def read_pairs(text: str, name: str) -> tuple[list[str], list[str]]:
 def _read(paths: dict[str, Path]) -> Arrays:
     """Only the one member is read, into memory; nothing is unpacked to disk."""
     (path,) = paths.values()
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if _INSIDE not in archive.namelist():
-                raise ValueError(f"{path.name}: expected {_INSIDE} inside. Received: {archive.namelist()[:5]}.")
-            with archive.open(_INSIDE) as file:
-                content = file.read(_MOST_BYTES + 1)
-    except zipfile.BadZipFile as error:
-        raise ValueError(f"{path.name}: expected a whole zip archive. Received: {error}.") from error
+    tree = trees.open_tree(path)
+    arrays = find_pairs(tree)
+    if arrays is None:
+        raise ValueError(f"{path.name}: expected spa-eng/spa.txt inside. Received: {tree.names[:5]}.")
+    return arrays
+
+
+def find_pairs(tree: Tree) -> Arrays | None:
+    """The table spa.txt, alone, in a folder or in an archive, of two columns or, as manythings.org has it, of three.
+
+    Raises:
+        ValueError: a table that is too large, not UTF-8, or has a line of another form.
+    """
+    places = tree.called(_TABLE)
+    if not places:
+        return None
+    content, where = tree.read(places[0]), f"{tree.path.name}, {places[0]}"
     if len(content) > _MOST_BYTES:
-        raise ValueError(f"{path.name}, {_INSIDE}: expected at most {_MOST_BYTES} bytes. Received more.")
+        raise ValueError(f"{where}: expected at most {_MOST_BYTES} bytes. Received more.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
-        raise ValueError(
-            f"{path.name}, {_INSIDE}, line {line}: expected UTF-8 text. Received: {error.reason}."
-        ) from error
-    spanish, english = read_pairs(text.replace("\r\n", "\n"), f"{path.name}, {_INSIDE}")
+        raise ValueError(f"{where}, line {line}: expected UTF-8 text. Received: {error.reason}.") from error
+    spanish, english = read_pairs(text.replace("\r\n", "\n"), where)
     return texts.pack(spanish, "spanish") | texts.pack(english, "english")
+
+
+def find_release(tree: Tree) -> Arrays | None:
+    """Another release of the table, which no hash is known of.
+
+    Raises:
+        ValueError: as of `find_pairs`; or sentences that have none of the signs of Spanish.
+    """
+    arrays = find_pairs(tree)
+    if arrays is not None:
+        spanish = texts.unpack(arrays, "spanish")
+        signs = sum(any(sign in text for sign in "áéíóúñ¿¡") for text in spanish)
+        if signs < 0.1 * len(spanish):
+            raise ValueError(
+                f"{tree.path.name}: expected Spanish in the second column, á, é, í, ó, ú, ñ, ¿ or ¡ in a tenth of the lines. "
+                f"Received: {signs} of {len(spanish)} lines."
+            )
+    return arrays
+
+
+def _note(arrays: Arrays) -> str:
+    n, whole = len(arrays["english_ends"]), SPA_ENG.sizes[0]
+    return f"{f'subset of {n} pairs' if n < whole else f'{n} pairs'}, another release than the published {whole}"
 
 
 def _validate(arrays: Arrays) -> None:
@@ -96,6 +126,8 @@ SPA_ENG = Source(
     validate=_validate,
     make=_make,
     sizes=(118_964, 0),
+    forms=(Form("spa.txt, alone or packed", find_release, _note),),
+    known=("spaeng", "spanisheng", "engspa"),
 )
 
 
@@ -141,10 +173,12 @@ def load_spa_eng(
     Raises:
         DataError, WrongWord: as in `load_mnist`.
     """
-    check_arguments(examples, validation, 50)
+    check_arguments(examples, validation, 50, seed)
     n = SPA_ENG.sizes[0] if examples is None else min(examples, SPA_ENG.sizes[0])
     found = find(SPA_ENG, data, seed, (n, 0))
-    spanish, english = (texts.unpack(found.arrays, name)[:n] for name in ("spanish", "english"))
+    # Another release may have more pairs than the published one.
+    most = None if examples is None else n
+    spanish, english = (texts.unpack(found.arrays, name)[:most] for name in ("spanish", "english"))
     family = families(spanish, english)
     # Families in random order; the first of them fill the test split, the next the validation split.
     order = np.random.default_rng(seed).permutation(family.max() + 1)
@@ -158,4 +192,4 @@ def load_spa_eng(
     real = found.source == "real"
     return Dataset(train, held_out, test, name=SPA_ENG.name, title=SPA_ENG.title, source=found.source, origin=found.origin,
                    licence=SPA_ENG.licence if real else "made here", homepage=SPA_ENG.homepage,
-                   note="" if real else "made here by a small grammar of both languages", sha256=found.sha256)  # fmt: skip
+                   note=found.note if real else "made here by a small grammar of both languages", sha256=found.sha256)  # fmt: skip
