@@ -101,11 +101,13 @@ def define(data, hp):
         # By whole pixels: parts of one would blur what is trained on, but not what is measured on.
         shown = keras.layers.RandomTranslation(0.1, 0.1, interpolation="nearest")(shown)
     large = keras.layers.Resizing(*encoder.model.input_shape[1:3], name="large")(shown)
-    # TODO 1: freeze the whole encoder, and set `maps` to what it gives for the preprocessed pictures `large`,
-    #   called with training=False.
+    # TODO 1: Freeze the whole encoder. Then set `maps` to the output of encoder.model for the preprocessed
+    #   images: apply encoder.preprocess to `large` once, and nothing else.
     raise NotAttempted(1)  # your code goes here, in place of this line
-    # TODO 2: the head. Average the maps over their places, and set `outputs` to one Dense layer of CLASSES units
-    #   with softmax behind it.
+    maps = keras.layers.Identity(name="maps")(maps)  # a name, so that they can be found in the finished model
+    # TODO 2: Build the head. Average the maps over their rows and columns. Then set `outputs` to one Dense layer
+    #   of CLASSES units whose activation is softmax. This layer is the last one of the model: the fit step finds
+    #   it there.
     raise NotAttempted(2)  # your code goes here, in place of this line
     return keras.Model(pixels, outputs)
 
@@ -117,7 +119,8 @@ def define(data, hp):
 # %%
 def compile(model, hp):
     rate = hp.Float("learning_rate", 1e-4, 1e-2, sampling="log", default=3e-3)
-    # TODO 3: compile with Adam at the learning rate `rate`, the cross-entropy for integer labels, and accuracy.
+    # TODO 3: Compile with Adam at the learning rate `rate`, the cross-entropy for integer labels, and accuracy as
+    #   a metric.
     raise NotAttempted(3)  # your code goes here, in place of this line
 
 
@@ -134,7 +137,8 @@ def rate_of(model):
 
 
 def features_of(model, x):
-    # TODO 4: return what the last layer of `model` gets for the pictures x, as an array (pictures, channels).
+    # TODO 4: Return the input of the last layer of `model` for all images x, as an array of shape (images,
+    #   channels). The network runs in inference mode: augmentation and the like are off.
     raise NotAttempted(4)  # your code goes here, in place of this line
 
 
@@ -155,8 +159,9 @@ def head_of(model):
 def thaw(model, slower):
     encoder, rate = model.get_layer("encoder"), rate_of(model)
     block, old = models.last_block(encoder), model.optimizer
-    # TODO 5: let the layers of `block` learn, but for the batch-norm layers among them; all others of the encoder
-    #   stay frozen. Then compile `model` again as before, with Adam at `slower` times `rate`.
+    # TODO 5: Let the layers of `block` learn, except for the batch-norm layers among them. All other layers of
+    #   the encoder stay frozen, and the head goes on learning. Then compile `model` again: Adam at the learning
+    #   rate slower · rate, with the loss and the metric from before.
     raise NotAttempted(5)  # your code goes here, in place of this line
     return {
         "learns": [layer.name for layer in encoder.layers if encoder.trainable and layer.trainable_weights],
@@ -201,9 +206,10 @@ def from_scratch(model):
 
 def fit(model, data, preset, callbacks):
     head = head_of(model)
-    # TODO 6: compute the features of data.train and data.validation once, train `head` on them for preset.epochs
-    #   in batches of preset.batch_size, watching the validation features, and keep what comes back as `first`. No
-    #   callbacks here.
+    # TODO 6: Compute the features of data.train and of data.validation once. Train `head` on the training
+    #   features for preset.epochs epochs in batches of preset.batch_size, with the validation features as
+    #   validation data. Keep the history that comes back as `first`. Do not hand on the callbacks here: they
+    #   belong to the second fit.
     raise NotAttempted(6)  # your code goes here, in place of this line
     first = plots.curves_of(first)
     print(f"head alone: validation accuracy {first.get('val_accuracy', [np.nan])[-1]:.4f}")
@@ -211,8 +217,9 @@ def fit(model, data, preset, callbacks):
     print(
         f"thawed: {len(thawed['learns'])} layers of the encoder; company changes {company(model, data.train.x[:8]):.2g}"
     )
-    # TODO 7: train the whole model on the pictures of data.train for preset.epochs in batches of
-    #   preset.batch_size, watch data.validation, hand on the callbacks, and keep what comes back as `second`.
+    # TODO 7: Train the whole `model` on the images of data.train for preset.epochs epochs in batches of
+    #   preset.batch_size, with data.validation as validation data. Hand on the callbacks. Keep the history that
+    #   comes back as `second`.
     raise NotAttempted(7)  # your code goes here, in place of this line
     rival = from_scratch(model)
     alone = rival.fit(
@@ -237,8 +244,10 @@ def fit(model, data, preset, callbacks):
 
 # %%
 def compared(labels, ours, theirs):
-    # TODO 8: labels, answers of transfer and answers of the rival, each (n,). Return a dict: "accuracy" of ours,
-    #   "scratch_accuracy" of theirs, "gain" and "gain_error", as in the idea above.
+    # TODO 8: `labels`, the predictions `ours` of the transferred network and the predictions `theirs` of its
+    #   rival have the shape (n,). Return a dict with four numbers: the accuracy of ours as "accuracy", that of
+    #   theirs as "scratch_accuracy", and "gain" and "gain_error" as defined in the idea above. std divides by n,
+    #   as np.std does.
     raise NotAttempted(8)  # your code goes here, in place of this line
 
 

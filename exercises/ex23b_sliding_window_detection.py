@@ -76,9 +76,9 @@ def load(preset):
 
 def window_boxes(size):
     """The windows of a picture of size × size pixels, as boxes."""
-    # TODO 1: return an array (k, 4) with top, left, bottom, right of all windows of WINDOW pixels that fit into
-    #   the picture, in steps of STRIDE: row after row, from left to right. bottom and right are the first pixels
-    #   outside.
+    # TODO 1: Return an array of shape (k, 4) with top, left, bottom and right of all windows of WINDOW × WINDOW
+    #   pixels that fit into the image, in steps of STRIDE pixels: row after row, from left to right. bottom and
+    #   right are the first pixels outside of the window.
     raise NotAttempted(1)  # your code goes here, in place of this line
 
 
@@ -92,8 +92,9 @@ def window_boxes(size):
 # %%
 def define(data, hp):
     filters = hp.Int("filters", 4, 64, step=4, default=32)
-    # TODO 2: set `bottom` to a keras.Sequential with input (None, None, 3) and three times a 3 × 3 convolution
-    #   with relu, of filters, 2 · filters and 4 · filters, each followed by 2 × 2 max pooling. No padding.
+    # TODO 2: Set `bottom` to a Keras model with the input shape (None, None, 3). It has three 3 × 3 convolutions
+    #   with relu, of `filters`, 2 · `filters` and 4 · `filters` filters. Each of them is followed by 2 × 2 max
+    #   pooling. Nothing is padded.
     raise NotAttempted(2)  # your code goes here, in place of this line
     bottom.name = "bottom"
     top = models.dense_network((CELLS, CELLS, 4 * filters), (64,), NOTHING + 1, input_dropout=0.3, name="top")
@@ -121,8 +122,8 @@ def compile(model, hp):
 
 # %%
 def fit(model, data, preset, callbacks):
-    # TODO 3: train on data.train for preset.epochs in batches of preset.batch_size, watch data.validation, hand
-    #   on the callbacks, return the history.
+    # TODO 3: Train on data.train for preset.epochs epochs in batches of preset.batch_size, with data.validation
+    #   as validation data. Hand on the callbacks, and return the history.
     raise NotAttempted(3)  # your code goes here, in place of this line
 
 
@@ -140,8 +141,9 @@ def crops(scene, boxes):
 
 
 def map_windows(features):
-    # TODO 4: features is the map of one scene, (height, width, channels). Return all its windows of CELLS ×
-    #   CELLS, one cell further each time, in the order of window_boxes: (k, CELLS, CELLS, channels).
+    # TODO 4: `features` is the map of one scene, of shape (height, width, channels). Return all of its windows of
+    #   CELLS × CELLS cells as an array of shape (k, CELLS, CELLS, channels). The next window begins one cell
+    #   further. The order is that of window_boxes: row after row, from left to right.
     raise NotAttempted(4)  # your code goes here, in place of this line
 
 
@@ -155,8 +157,8 @@ def by_crops(model, scenes):
 def by_map(model, scenes):
     """The same from one pass a scene: windows of the bottom's map, judged by the top."""
     bottom, top = model.get_layer("bottom"), model.get_layer("top")
-    # TODO 5: return the probabilities (scenes, k, classes): the bottom's maps of all scenes, the windows of each
-    #   map, and the top's answers for them.
+    # TODO 5: Compute the bottom's maps of all scenes, cut each map into its windows, and let the top judge the
+    #   windows. Return the probabilities as an array of shape (scenes, k, classes).
     raise NotAttempted(5)  # your code goes here, in place of this line
 
 
@@ -166,13 +168,16 @@ def by_map(model, scenes):
 
 # %%
 def overlap(box, boxes):
-    # TODO 6: box is (4,), boxes (n, 4): top, left, bottom, right. Return the IoU of `box` with each, shape (n,).
+    # TODO 6: `box` has the shape (4,) and `boxes` the shape (n, 4), with top, left, bottom and right. Return the
+    #   IoU of `box` with each of `boxes`, an array of shape (n,). It is 0 for boxes that do not overlap; n may be
+    #   0.
     raise NotAttempted(6)  # your code goes here, in place of this line
 
 
 def suppress(boxes, scores):
-    # TODO 7: non-maximum suppression. Return the list of the places of the boxes that stay, the surest first:
-    #   take the surest, drop all that overlap it by more than DROP, go on with those that are left.
+    # TODO 7: Non-maximum suppression. Take the box with the highest score, drop all others whose IoU with it is
+    #   more than DROP, and go on with the boxes that are left until there are none. Return the indices of the
+    #   boxes that were taken, as a list, the highest score first. There may be no boxes at all.
     raise NotAttempted(7)  # your code goes here, in place of this line
 
 
@@ -191,8 +196,9 @@ def count_right(found, objects):
     Args:
         found: (m, 6) class, sureness, box, the surest first. objects: (n, 5) class and box, without empty rows.
     """
-    # TODO 8: go through `found` in order. A detection is right if it has the class of an object that was not
-    #   found before, and overlaps its box by RIGHT or more. Return their number.
+    # TODO 8: Go through `found` in order. A detection is right if it has the class of an object that was not
+    #   found before and its IoU with the box of this object is RIGHT or more. Where several objects qualify, it
+    #   finds the one with the highest IoU. Return the number of right detections.
     raise NotAttempted(8)  # your code goes here, in place of this line
 
 

@@ -100,16 +100,17 @@ def define(data, hp):
         # By whole pixels: parts of one would blur what is trained on, but not what is measured on.
         shown = keras.layers.RandomTranslation(0.1, 0.1, interpolation="nearest")(shown)
     large = keras.layers.Resizing(*encoder.model.input_shape[1:3], name="large")(shown)
-    # BLANK 1: freeze the whole encoder, and set `maps` to what it gives for the preprocessed pictures `large`, called with
-    # training=False.
+    # BLANK 1: Freeze the whole encoder. Then set `maps` to the output of encoder.model for the preprocessed images: apply
+    # encoder.preprocess to `large` once, and nothing else.
     # hint: encoder.model.trainable = False freezes all of its layers.
     # hint: `large` holds pixels from 0 to 255: encoder.preprocess(large), once, and no division by 255 beside it.
     # hint: maps = encoder.model(encoder.preprocess(large), training=False)
     encoder.model.trainable = False
     maps = encoder.model(encoder.preprocess(large), training=False)
     # END
-    # BLANK 2: the head. Average the maps over their places, and set `outputs` to one Dense layer of CLASSES units with
-    # softmax behind it.
+    maps = keras.layers.Identity(name="maps")(maps)  # a name, so that they can be found in the finished model
+    # BLANK 2: Build the head. Average the maps over their rows and columns. Then set `outputs` to one Dense layer of CLASSES
+    # units whose activation is softmax. This layer is the last one of the model: the fit step finds it there.
     # hint: keras.layers.GlobalAveragePooling2D()(maps) leaves one number for each channel.
     # hint: one unit for each class: the recorded run had two for ten classes, and reached 0.50.
     features = keras.layers.GlobalAveragePooling2D()(maps)
@@ -125,7 +126,7 @@ def define(data, hp):
 # %%
 def compile(model, hp):
     rate = hp.Float("learning_rate", 1e-4, 1e-2, sampling="log", default=3e-3)
-    # BLANK 3: compile with Adam at the learning rate `rate`, the cross-entropy for integer labels, and accuracy.
+    # BLANK 3: Compile with Adam at the learning rate `rate`, the cross-entropy for integer labels, and accuracy as a metric.
     # hint: "sparse_categorical_crossentropy" takes labels 0 … 9 and probabilities.
     # hint: name the arguments: model.compile(optimizer=…, loss=…, metrics=["accuracy"]).
     model.compile(
@@ -149,7 +150,8 @@ def rate_of(model):
 
 
 def features_of(model, x):
-    # BLANK 4 (fit): return what the last layer of `model` gets for the pictures x, as an array (pictures, channels).
+    # BLANK 4 (fit): Return the input of the last layer of `model` for all images x, as an array of shape (images, channels).
+    # The network runs in inference mode: augmentation and the like are off.
     # hint: model.layers[-1].input is that tensor, model.inputs[0] are the pictures.
     # hint: keras.Model(…, …).predict(x, batch_size=256, verbose=0)
     return keras.Model(model.inputs[0], model.layers[-1].input).predict(x, batch_size=256, verbose=0)
@@ -173,8 +175,9 @@ def head_of(model):
 def thaw(model, slower):
     encoder, rate = model.get_layer("encoder"), rate_of(model)
     block, old = models.last_block(encoder), model.optimizer
-    # BLANK 5 (fit): let the layers of `block` learn, but for the batch-norm layers among them; all others of the encoder stay
-    # frozen. Then compile `model` again as before, with Adam at `slower` times `rate`.
+    # BLANK 5 (fit): Let the layers of `block` learn, except for the batch-norm layers among them. All other layers of the
+    # encoder stay frozen, and the head goes on learning. Then compile `model` again: Adam at the learning rate slower · rate,
+    # with the loss and the metric from before.
     # hint: encoder.trainable = True lets all layers learn; below a frozen encoder nothing does, whatever its layers say.
     # hint: for layer in encoder.layers: layer.trainable = layer in block and not isinstance(layer, BatchNormalization).
     # hint: model.compile(optimizer=keras.optimizers.Adam(slower * rate), loss=model.loss, metrics=["accuracy"])
@@ -226,8 +229,9 @@ def from_scratch(model):
 
 def fit(model, data, preset, callbacks):
     head = head_of(model)
-    # BLANK 6: compute the features of data.train and data.validation once, train `head` on them for preset.epochs in batches
-    # of preset.batch_size, watching the validation features, and keep what comes back as `first`. No callbacks here.
+    # BLANK 6: Compute the features of data.train and of data.validation once. Train `head` on the training features for
+    # preset.epochs epochs in batches of preset.batch_size, with the validation features as validation data. Keep the history
+    # that comes back as `first`. Do not hand on the callbacks here: they belong to the second fit.
     # hint: features_of(model, data.train.x)
     # hint: first = head.fit(…, data.train.y, batch_size=…, epochs=…, validation_data=(…, data.validation.y), verbose=0)
     first = head.fit(
@@ -245,8 +249,8 @@ def fit(model, data, preset, callbacks):
     print(
         f"thawed: {len(thawed['learns'])} layers of the encoder; company changes {company(model, data.train.x[:8]):.2g}"
     )
-    # BLANK 7: train the whole model on the pictures of data.train for preset.epochs in batches of preset.batch_size, watch
-    # data.validation, hand on the callbacks, and keep what comes back as `second`.
+    # BLANK 7: Train the whole `model` on the images of data.train for preset.epochs epochs in batches of preset.batch_size, with
+    # data.validation as validation data. Hand on the callbacks. Keep the history that comes back as `second`.
     # hint: model.fit takes x, y, batch_size, epochs, validation_data and callbacks.
     # hint: pictures, not features: behind a block that learns, the features change with every step.
     second = model.fit(
@@ -281,8 +285,9 @@ def fit(model, data, preset, callbacks):
 
 # %%
 def compared(labels, ours, theirs):
-    # BLANK 8 (evaluate): labels, answers of transfer and answers of the rival, each (n,). Return a dict: "accuracy" of ours,
-    # "scratch_accuracy" of theirs, "gain" and "gain_error", as in the idea above.
+    # BLANK 8 (evaluate): `labels`, the predictions `ours` of the transferred network and the predictions `theirs` of its rival
+    # have the shape (n,). Return a dict with four numbers: the accuracy of ours as "accuracy", that of theirs as
+    # "scratch_accuracy", and "gain" and "gain_error" as defined in the idea above. std divides by n, as np.std does.
     # hint: d = (ours == labels).astype(float) - (theirs == labels)
     # hint: its mean, and its standard deviation divided by the root of n.
     d = (ours == labels).astype(float) - (theirs == labels)

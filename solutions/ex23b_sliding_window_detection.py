@@ -75,8 +75,9 @@ def load(preset):
 
 def window_boxes(size):
     """The windows of a picture of size × size pixels, as boxes."""
-    # BLANK 1 (load): return an array (k, 4) with top, left, bottom, right of all windows of WINDOW pixels that fit into the
-    # picture, in steps of STRIDE: row after row, from left to right. bottom and right are the first pixels outside.
+    # BLANK 1 (load): Return an array of shape (k, 4) with top, left, bottom and right of all windows of WINDOW × WINDOW pixels that
+    # fit into the image, in steps of STRIDE pixels: row after row, from left to right. bottom and right are the first pixels
+    # outside of the window.
     # hint: the places are range(0, size - WINDOW + 1, STRIDE), for top and for left.
     # hint: [[top, left, top + WINDOW, left + WINDOW] for top in places for left in places]
     places = range(0, size - WINDOW + 1, STRIDE)
@@ -94,8 +95,8 @@ def window_boxes(size):
 # %%
 def define(data, hp):
     filters = hp.Int("filters", 4, 64, step=4, default=32)
-    # BLANK 2: set `bottom` to a keras.Sequential with input (None, None, 3) and three times a 3 × 3 convolution with relu, of
-    # filters, 2 · filters and 4 · filters, each followed by 2 × 2 max pooling. No padding.
+    # BLANK 2: Set `bottom` to a Keras model with the input shape (None, None, 3). It has three 3 × 3 convolutions with relu, of
+    # `filters`, 2 · `filters` and 4 · `filters` filters. Each of them is followed by 2 × 2 max pooling. Nothing is padded.
     # hint: keras.Input(shape=(None, None, 3)) leaves height and width open.
     # hint: keras.layers.Conv2D(filters, 3, activation="relu") pads nothing by itself; keras.layers.MaxPooling2D()
     bottom = keras.Sequential(
@@ -136,8 +137,8 @@ def compile(model, hp):
 
 # %%
 def fit(model, data, preset, callbacks):
-    # BLANK 3: train on data.train for preset.epochs in batches of preset.batch_size, watch data.validation, hand on the
-    # callbacks, return the history.
+    # BLANK 3: Train on data.train for preset.epochs epochs in batches of preset.batch_size, with data.validation as validation
+    # data. Hand on the callbacks, and return the history.
     # hint: model.fit takes x, y, batch_size, epochs, validation_data and callbacks.
     return model.fit(
         data.train.x,
@@ -164,8 +165,9 @@ def crops(scene, boxes):
 
 
 def map_windows(features):
-    # BLANK 4 (evaluate): features is the map of one scene, (height, width, channels). Return all its windows of CELLS × CELLS,
-    # one cell further each time, in the order of window_boxes: (k, CELLS, CELLS, channels).
+    # BLANK 4 (evaluate): `features` is the map of one scene, of shape (height, width, channels). Return all of its windows of
+    # CELLS × CELLS cells as an array of shape (k, CELLS, CELLS, channels). The next window begins one cell further. The order
+    # is that of window_boxes: row after row, from left to right.
     # hint: a map of 10 × 10 has 10 − CELLS + 1 = 7 places each way.
     # hint: np.stack([features[i : i + CELLS, j : j + CELLS] for i in … for j in …])
     height, width = features.shape[:2]
@@ -185,8 +187,8 @@ def by_crops(model, scenes):
 def by_map(model, scenes):
     """The same from one pass a scene: windows of the bottom's map, judged by the top."""
     bottom, top = model.get_layer("bottom"), model.get_layer("top")
-    # BLANK 5 (evaluate): return the probabilities (scenes, k, classes): the bottom's maps of all scenes, the windows of each
-    # map, and the top's answers for them.
+    # BLANK 5 (evaluate): Compute the bottom's maps of all scenes, cut each map into its windows, and let the top judge the windows.
+    # Return the probabilities as an array of shape (scenes, k, classes).
     # hint: maps = bottom.predict_on_batch(scenes) has the shape (scenes, 10, 10, channels).
     # hint: np.concatenate([map_windows(one) for one in maps]) puts the windows of all scenes behind each other.
     # hint: top.predict_on_batch(…).reshape(len(scenes), -1, NOTHING + 1)
@@ -202,7 +204,8 @@ def by_map(model, scenes):
 
 # %%
 def overlap(box, boxes):
-    # BLANK 6 (evaluate): box is (4,), boxes (n, 4): top, left, bottom, right. Return the IoU of `box` with each, shape (n,).
+    # BLANK 6 (evaluate): `box` has the shape (4,) and `boxes` the shape (n, 4), with top, left, bottom and right. Return the IoU
+    # of `box` with each of `boxes`, an array of shape (n,). It is 0 for boxes that do not overlap; n may be 0.
     # hint: height of the common part: min of the bottoms − max of the tops; width likewise; neither below 0.
     # hint: the union is the sum of both areas less the common part.
     tall = np.minimum(box[2], boxes[:, 2]) - np.maximum(box[0], boxes[:, 0])
@@ -214,8 +217,9 @@ def overlap(box, boxes):
 
 
 def suppress(boxes, scores):
-    # BLANK 7 (evaluate): non-maximum suppression. Return the list of the places of the boxes that stay, the surest first:
-    # take the surest, drop all that overlap it by more than DROP, go on with those that are left.
+    # BLANK 7 (evaluate): Non-maximum suppression. Take the box with the highest score, drop all others whose IoU with it is more
+    # than DROP, and go on with the boxes that are left until there are none. Return the indices of the boxes that were taken,
+    # as a list, the highest score first. There may be no boxes at all.
     # hint: left = list(np.argsort(-scores)); while left: best = left.pop(0); …
     # hint: overlap(boxes[best], boxes[left]) gives the overlaps of those that are left; mind the empty list.
     left, kept = np.argsort(-scores, kind="stable"), []
@@ -242,8 +246,9 @@ def count_right(found, objects):
     Args:
         found: (m, 6) class, sureness, box, the surest first. objects: (n, 5) class and box, without empty rows.
     """
-    # BLANK 8 (evaluate): go through `found` in order. A detection is right if it has the class of an object that was not found
-    # before, and overlaps its box by RIGHT or more. Return their number.
+    # BLANK 8 (evaluate): Go through `found` in order. A detection is right if it has the class of an object that was not found
+    # before and its IoU with the box of this object is RIGHT or more. Where several objects qualify, it finds the one with the
+    # highest IoU. Return the number of right detections.
     # hint: keep a set of the objects that are found; each can be found once.
     # hint: overlap(detection[2:], objects[:, 1:]) against RIGHT, objects[:, 0] against detection[0].
     taken = set()

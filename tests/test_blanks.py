@@ -118,6 +118,16 @@ def test_drift_is_found(course_root):
     assert generator.drift() == [path]
 
 
+@pytest.mark.parametrize("row", [row for row in registry.exercises() if registry.is_built(row)], ids=lambda row: row.id)
+def test_answers_are_found_in_a_filled_file(row):
+    solution = registry.solution_path(row).read_text(encoding="utf-8")
+    code = {blank.number: blank.code for blank in blanks.parse(solution)}
+    assert blanks.answers_in(blanks.answered(solution), solution) == code
+    other = {number: f"# mine\nvalue = {number}" for number in code}
+    found = blanks.answers_in(blanks.answered(solution, other), solution)
+    assert found == {number: f"value = {number}" for number in code}
+
+
 def test_code_above_a_kept_line_is_noticed():
     text = """
 def define(data, hp):

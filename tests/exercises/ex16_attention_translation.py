@@ -5,6 +5,7 @@ import numpy as np
 from whitepaper.checking import Wrong, check
 from whitepaper.checking.evidence import arrays_close
 from whitepaper.checking.fakes import Fake
+from whitepaper.checking.functions import same_function
 from whitepaper.checking.shared.training import fit_follows_the_preset
 
 
@@ -62,6 +63,11 @@ def words_and_marks_alone(student):
         if found.split() == right.split():
             raise Wrong("spaces-left", repr(right), shown, 'One space between words: " ".join(text.split()).', read)
         raise Wrong("marks-not-apart", repr(right), shown, "A space on both sides of each mark.", read)
+    edges = [
+        (text,)
+        for text in ("Sí.", "¿Qué?", "A,b", "¡Oh!", "¿No?... ¡Sí!", "Él tenía 3 años", "l'été", "tab\there", "ÜÇ")
+    ]
+    same_function(student, "clean", step="load", edges=edges, read="1. Load")
 
 
 def _numbers():
@@ -117,6 +123,19 @@ def weights_and_context(student):
     calm = _parts(student.call("attend", query, keys, values, there, 100 * v, step="define"), 2, "two parts", read)
     if not np.isfinite(np.asarray(calm[1], dtype=float)).all():
         raise Wrong("runs-over", "weights for large scores", "nan", "ops.softmax is safe; exp / sum is not.", read)
+    # Three sizes, one word alone, and a number of words equal to the number of units.
+    rng, edges = np.random.default_rng(4), []
+    for batch, words, units in ((3, 5, 2), (1, 1, 4), (3, 3, 3)):
+        shapes = (batch, units), (batch, words, units), (batch, words, units)
+        gaps = np.arange(words)[None] < rng.integers(1, words + 1, (batch, 1))
+        edges.append(
+            (
+                *(rng.normal(size=shape).astype("float32") for shape in shapes),
+                gaps,
+                rng.normal(size=units).astype("float32"),
+            )
+        )
+    same_function(student, "attend", step="define", edges=edges, tolerance=1e-4, read=read)
 
 
 @check(blank=3, step="define")
@@ -167,6 +186,14 @@ def mean_over_the_words(student):
         raise Wrong("not-one-number", f"one number, {right:.4f}", f"shape {np.shape(found)}", "Sum, and divide.", read)
     found = float(np.asarray(found, dtype=float).reshape(()))
     if abs(found - right) < 1e-3:
+        # No gap, gaps alone but for one word, a gap in front, logits far out.
+        edges = [
+            (np.array([[1, 2]]), logits[:1, :2]),
+            (np.array([[4, 0, 0, 0], [0, 0, 0, 0]]), logits),
+            (np.array([[0, 2, 3, 1], [1, 0, 1, 0], [2, 2, 2, 2]]), rng.normal(0, 3, (3, 4, 7)).astype("float32")),
+            (y, 60 * logits),
+        ]
+        same_function(student, "masked_loss", step="compile", edges=edges, tolerance=1e-3, read=read)
         return
     known = {
         "gaps-counted": (losses.mean(), "Gaps are no words: multiply their losses by 0.", "Common mistakes"),
@@ -198,6 +225,8 @@ def wanted_is_one_ahead(student):
     )
     first, last = target[:, :-1], target[:, 1:]
     if arrays_close(given, first, 0) and arrays_close(wanted, last, 0):
+        edges = [(np.array([[2, 3]]),), (np.arange(15).reshape(3, 5),), (np.arange(21).reshape(3, 7) % 4,)]
+        same_function(student, "shifted", step="fit", edges=edges, read=read)
         return
     shown = f"given {given[:1].tolist()}, wanted {wanted[:1].tolist()}"
     right = f"given {first[:1].tolist()}, wanted {last[:1].tolist()}"
@@ -213,15 +242,6 @@ def wanted_is_one_ahead(student):
 def trains_by_teacher_forcing(student):
     """The model learns from the training pairs, watches the validation pairs, hands on callbacks, and the rate falls."""
     fit_follows_the_preset(student)
-    found, right = student.fitted().history, student.course.fitted().history
-    rates = found.get("learning_rate", [])
-    if len(rates) != 2 or not rates[1] < 0.9 * rates[0]:
-        raise Wrong("rate-does-not-fall", "a learning rate that falls", f"{rates}", "[*callbacks, falling]", "4. Fit")
-    if abs(found["val_loss"][-1] - right["val_loss"][-1]) > 0.2:
-        cause = "validation_data=validation, the pair of inputs and wanted words."
-        raise Wrong(
-            "other-validation", f"about {right['val_loss'][-1]:.2f}", f"{found['val_loss'][-1]:.2f}", cause, "4. Fit"
-        )
 
 
 @check(blank=7, step="evaluate")
@@ -232,6 +252,14 @@ def likeliest_word(student):
     found = _array(student.call("greedy_step", logits, done, step="evaluate"), (4,), "word numbers", read)
     right = np.array([1, 2, 0, 0])
     if arrays_close(found, right, 0):
+        # All scores below 0, the gap likeliest, one sentence, three words for three sentences.
+        edges = [
+            (np.array([[-5, -2, -3], [-1, -9, -4]], "float32"), np.array([False, False])),
+            (np.array([[9, 2, 3]], "float32"), np.array([False])),
+            (np.array([[1, 2, 3], [3, 2, 1], [1, 3, 2]], "float32"), np.array([False, True, False])),
+            (np.array([[1, 2, 3], [3, 2, 1]], "float32"), np.array([True, True])),
+        ]
+        same_function(student, "greedy_step", step="evaluate", edges=edges, read=read, types=True)
         return
     shown, wanted = f"{found.tolist()}", f"{right.tolist()}"
     if found.tolist() == logits.argmax(-1).tolist():
@@ -283,6 +311,13 @@ def best_beginnings_of_all(student):
         return all(arrays_close(one, two, 1e-3) for one, two in zip(found, other, strict=True))
 
     if same(right):
+        edges = []
+        for batch, width, words in ((1, 2, 4), (2, 4, 3), (2, 1, 5)):
+            sums = -np.sort(rng.uniform(0.5, 6, (batch, width)), axis=1).astype("float32")
+            counts = rng.integers(1, 8, (batch, width)).astype("float32")
+            scores = rng.normal(0, 2, (batch, width, words)).astype("float32")
+            edges.append((sums, counts, rng.random((batch, width)) < 0.3, scores))
+        same_function(student, "beam_step", step="evaluate", edges=edges, tolerance=1e-3, read=read)
         return
     known = {
         "undivided": ("short-wins", "Compare total / length: every word makes the total smaller.", "Common mistakes"),

@@ -1,5 +1,7 @@
 """Planted mistakes of exercise 16, and right answers written differently."""
 
+from dataclasses import replace
+
 from whitepaper.checking.mistakes import Mistake, Right
 
 CLEAN = """
@@ -124,7 +126,7 @@ MISTAKES = [
     Mistake("probabilities added", 8, "probabilities-added",
             BEAM.format(**BEAMED | {"added": "ops.where(done[:, :, None], free, ops.softmax(logits, axis=-1))"})),
     Mistake("scores added", 8, "scores-added", BEAM.format(**BEAMED | {"added": "ops.where(done[:, :, None], free, logits)"})),
-    Mistake("ended sentences go on", 8, "ended-goes-on", BEAM.format(**BEAMED | {"added": "ops.log_softmax(logits, axis=-1)"})),
+    Mistake("ended beginnings go on", 8, "ended-goes-on", BEAM.format(**BEAMED | {"added": "ops.log_softmax(logits, axis=-1)"})),
     Mistake("each beginning for itself", 8, "each-for-itself", """
             width, words = logits.shape[1:]
             free = ops.where(ops.equal(ops.arange(words), GAP), 0.0, -1e9)
@@ -135,7 +137,77 @@ MISTAKES = [
     Mistake("divided for good", 8, "divided-for-good", BEAM.format(**BEAMED | {"kept": "scores"})),
     Mistake("parents and words exchanged", 8, "wrong-beams",
             BEAM.format(**BEAMED | {"parents": "places % words", "next": "places // words"})),
+    Mistake("exclamation marks lost", 1, "marks-not-apart", CLEAN.format(**CLEANED | {"signs": "a-z?.,¿"})),
+    Mistake("every mark an end", 1, "other-result", CLEAN.format(**CLEANED).replace('r"([?.!,¿])"', 'r"([?.!,¿]+)"')),
+    Mistake("nothing returned", 1, "return-missing", CLEAN.format(**CLEANED).replace("return ", "found = ")),
+    Mistake("tanh of the keys alone", 2, "wrong-score", ATTEND.format(**ATTENDED).replace("ops.tanh(keys + query[:, None])",
+            "(ops.tanh(keys) + query[:, None])")),
+    Mistake("product of query and key", 2, "wrong-score", ATTEND.format(**ATTENDED).replace("keys + query", "keys * query")),
+    Mistake("mean of the values", 2, "wrong-context",
+            ATTEND.format(**ATTENDED | {"context": "ops.mean(weights[:, :, None] * values, axis=1)"})),
+    Mistake("gaps attended to alone", 2, "gaps-looked-at", ATTEND.format(**ATTENDED).replace("ops.where(there, ", "ops.where(ops.logical_not(there), ")),
+    Mistake("gaps score 0", 2, "gaps-looked-at", ATTEND.format(**ATTENDED).replace("-1e9", "0.0")),
+    Mistake("the source numbers for what is looked at", 3, "source-not-set", DECODE.format(**DECODED | {"look": "model.cell.source = source"})),
+    Mistake("output layer on the vectors", 3, "wrong-shape", DECODE.format(**DECODED | {"result": "model.output_words(vectors)"})),
+    Mistake("output layer twice", 3, "wrong-logits", DECODE.format(**DECODED | {"result": "model.output_words(model.output_words(states))"})),
+    Mistake("sign turned", 4, "wrong-loss", LOSS.format(logits=True, result="-ops.sum(losses * there) / ops.sum(there)")),
+    Mistake("divided by the sentences", 4, "wrong-loss", LOSS.format(logits=True, result="ops.sum(losses * there) / len(y)")),
+    Mistake("logarithm to the base 2", 4, "wrong-loss",
+            LOSS.format(logits=True, result="ops.sum(losses * there) / ops.sum(there) / math.log(2)")),
+    Mistake("the first word lost", 5, "wrong-columns", "return target[:, 1:-1], target[:, 2:]"),
+    Mistake("two ahead", 5, "wrong-columns", "return target[:, :-2], target[:, 2:]"),
+    Mistake("targets of the next sentence", 6, "pairs-torn", FIT.format(**GOOD | {"y": "np.roll(y, 1, axis=0)"})),
+    Mistake("words reversed", 6, "other-values", FIT.format(**GOOD | {"x": "{**x, 'source': x['source'][:, ::-1]}"})),
+    Mistake("training pairs watched", 6, "wrong-validation", FIT.format(**GOOD | {"validation": ", validation_data=(x, y)"})),
+    Mistake("likeliest of the sentences that ended", 7, "done-turned-round",
+            'return ops.where(ops.logical_not(done), GAP, ops.cast(ops.argmax(logits, axis=-1), "int32"))'),
+    Mistake("gap never chosen", 7, "wrong-word",
+            'return ops.where(done, GAP, ops.cast(ops.argmax(logits[:, 1:], axis=-1), "int32") + 1)'),
+    Mistake("scores for words", 7, "wrong-word", "return ops.where(done, 0.0, ops.max(logits, axis=-1))"),
+    Mistake("worst kept", 8, "worst-kept", BEAM.format(**BEAMED).replace("ops.top_k(ops.reshape(scores", "ops.top_k(-ops.reshape(scores")),
+    Mistake("lengths multiplied", 8, "wrong-beams", BEAM.format(**BEAMED | {"scores": 'totals * ops.cast(lengths, "float32")[:, :, None]'})),
+    Mistake("divided by the number of beams", 8, "wrong-beams", BEAM.format(**BEAMED | {"parents": "places // width", "next": "places % width"})),
+    Mistake("words before parents", 8, "wrong-beams", BEAM.format(**BEAMED).replace("return totals, places // words, places % words",
+            "return totals, places % words, places // words")),
 ]  # fmt: skip
+CAUSES = {
+    "capitals left": "Capital letters stay: text.lower() makes them small.",
+    "marks stay with their word": "The marks stay with their words: put a space on both sides of each.",
+    "digits stay": "Digits stay; only a-z and the marks do.",
+    "exclamation marks lost": "The exclamation mark is taken out; it is one of the marks that stay.",
+    "every mark an end": "Several marks in a row stay together; each mark is a word of its own.",
+    "padding attended to": "Padding is not masked: give it the score -1e9 before the softmax.",
+    "softmax over the batch": "The softmax goes over the sentences of the batch; it must go over the source words, axis -1.",
+    "gaps set to 0 behind the softmax": "The padding is set to 0 after the softmax, so that the weights of the words do not add up to 1.",
+    "no tanh": "The tanh is missing in the score.",
+    "tanh of the keys alone": "The tanh is taken of the keys alone; it must be taken of key + query.",
+    "product of query and key": "Keys and query are multiplied; they must be added.",
+    "context of keys": "The weights are applied to the keys; they belong to the values.",
+    "mean of the values": "The weighted values are averaged; they must be summed.",
+    "gaps attended to alone": "The mask is turned round: there is True for words.",
+    "gaps score 0": "Padding gets the score 0, which still has a weight; it needs -1e9.",
+    "the last state alone": "Only the last state is used; every target word needs its logits.",
+    "the source numbers for what is looked at": "model.cell.source gets the word numbers; it must get what model.encode returns first.",
+    "output layer twice": "model.output_words is applied twice.",
+    "scores taken for probabilities": "from_logits is False, but the logits are no probabilities: no softmax has been applied.",
+    "sign turned": "The sign is wrong: the loss is the mean of -log p.",
+    "divided by the sentences": "The sum is divided by the number of sentences; it must be the number of words.",
+    "logarithm to the base 2": "The logarithm has the base 2; the natural logarithm is asked for.",
+    "whole sentences": "Both have the whole length; each must be one column shorter.",
+    "rows for columns": "The first axis is cut, that of the sentences; the words are on the second axis.",
+    "the first word lost": "The start is left out of what the decoder is given.",
+    "two ahead": "The wanted words are two steps ahead; they must be one step ahead.",
+    "one epoch": "epochs is 1; it must be preset.epochs.",
+    "batches of 32": "The batch size is written as 32: hand on preset.batch_size.",
+    "words reversed": "The words of the source sentences are in reverse order.",
+    "gap never chosen": "The padding number is left out of the argmax; the likeliest of all words is asked for.",
+    "scores for words": "The highest score is returned; the number of its word is asked for.",
+    "lengths multiplied": "The totals are multiplied by the lengths; divide them.",
+    "divided by the number of beams": "The place is divided by the width; in rows of `words` places, place // words is the parent.",
+    "parents and words exchanged": "Parents and words are exchanged: place // words is the parent, place % words the word.",
+    "words before parents": "Words are returned before parents.",
+}
+MISTAKES = [replace(one, cause=CAUSES.get(one.name, "")) for one in MISTAKES]
 
 RIGHTS = [
     Right(
@@ -190,6 +262,49 @@ RIGHTS = [
             divided = flat / ops.repeat(ops.cast(lengths, "float32"), words, axis=1)
             places = ops.cast(ops.argsort(-divided, axis=1), "int32")[:, :width]
             return ops.take_along_axis(flat, places, axis=1), ops.floor_divide(places, words), ops.mod(places, words)
+            """,
+        },
+    ),
+    Right(
+        "loops over letters and steps",
+        {
+            1: """
+            words = ""
+            for letter in unicodedata.normalize("NFD", text).lower():
+                if unicodedata.category(letter) == "Mn":
+                    continue
+                words += f" {letter} " if letter in "?.!,¿" else letter if "a" <= letter <= "z" else " "
+            return " ".join([START] + words.split() + [END])
+            """,
+            2: """
+            scores = ops.einsum("bsu,u->bs", ops.tanh(keys + ops.expand_dims(query, axis=1)), v)
+            weights = keras.activations.softmax(ops.where(there, scores, -1e9))
+            context = ops.einsum("bs,bsu->bu", weights, values)
+            return context, weights
+            """,
+            4: """
+            losses = keras.losses.SparseCategoricalCrossentropy(from_logits=True, reduction="none")(y, logits)
+            words = ops.cast(ops.cast(y, "int32") != GAP, losses.dtype)
+            return ops.sum(losses * words) / ops.maximum(ops.sum(words), 1)
+            """,
+            7: """
+            best = ops.argmax(logits, axis=1)
+            return ops.cast(ops.where(done, ops.zeros_like(best), best), "int32")
+            """,
+        },
+    ),
+    Right(
+        "names of arguments, slices",
+        {
+            3: """
+            encoded = model.encode(source)
+            model.cell.source = encoded[0]
+            return model.output_words(model.decoder(vectors, initial_state=[encoded[1]]))
+            """,
+            5: """
+            given = target[:, : target.shape[1] - 1]
+            wanted = target[:, 1 : target.shape[1]]
+            return given, wanted
             """,
         },
     ),

@@ -63,12 +63,16 @@ class Recorded:
         return found
 
 
-class _Candidate(Recorded):
-    """A recorded door behind which a known mistake stands in place of the student's answer."""
+class Answered(Recorded):
+    """A recorded door behind which the solution stands, with one blank answered otherwise.
 
-    def __init__(self, door: Door, mistake: Mistake) -> None:
+    Args:
+        door: the door that is asked. blank, code: which blank, and the answer.
+    """
+
+    def __init__(self, door: Door, blank: int, code: str) -> None:
         super().__init__(door)
-        self._answer = (mistake.blank, mistake.code)
+        self._answer = (blank, code)
 
     def ask(
         self, handle: str, own: tuple[str, ...], arguments: dict[str, Any], candidate: tuple[int, str] | None = None
@@ -107,7 +111,7 @@ def earned(row: Exercise, check: Check, door: Door, wrong: Wrong, heard: list[An
 
 
 def _gives_the_same(mistake: Mistake, check: Check, door: Door, wrong: Wrong, heard: list[Any]) -> bool:
-    trial = _Candidate(door, mistake)
+    trial = Answered(door, mistake.blank, mistake.code)
     try:
         check.function(Handle(trial, (check.step, *check.needs)))
     except Wrong as same:

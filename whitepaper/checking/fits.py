@@ -100,6 +100,7 @@ def recorded(model: Any, others: bool = True, trained: list[Any] | None = None) 
         if not others and self is not model:
             call["rates"], call["batches"] = [], []
             return _looked_at(self, given, call)
+        _build(self)
         inside = True
         try:
             result = fit(self, **given)
@@ -110,6 +111,13 @@ def recorded(model: Any, others: bool = True, trained: list[Any] | None = None) 
 
     with replacing.methods(keras.Model, {"fit": noted}):
         yield calls
+
+
+def _build(model: Any) -> None:
+    """Make the optimizer's variables before the fit: made inside it, they cost a second tracing of the training step."""
+    optimizer = getattr(model, "optimizer", None)
+    if isinstance(optimizer, keras.optimizers.Optimizer) and model.built and not optimizer.built:
+        optimizer.build(model.trainable_variables)
 
 
 def _looked_at(model: Any, given: dict[str, Any], call: dict[str, Any]) -> keras.callbacks.History:

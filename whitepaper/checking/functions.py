@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable
 from typing import Any
 
@@ -59,9 +60,11 @@ def same_function(
     Raises:
         Wrong: raises, return-missing, other-result, other-type: with the arguments, the first place that differs and both values.
     """
-    for arguments in edges:
-        if found := _difference(student, name, tuple(arguments), step, tolerance, types):
-            raise _wrong(name, tuple(arguments), found, read)
+    cases = [tuple(arguments) for arguments in edges]
+    for number, arguments in enumerate(cases, 1):
+        if found := _difference(student, name, arguments, step, tolerance, types):
+            _ask_about(student, name, cases[number:], step)
+            raise _wrong(name, arguments, found, read)
     if not inputs:
         return
     smallest: list[tuple[tuple[Any, ...], Any]] = []
@@ -79,6 +82,13 @@ def same_function(
     except _Differs:
         arguments, found = smallest[-1]
         raise _wrong(name, arguments, found, read) from None
+
+
+def _ask_about(student: Any, name: str, cases: list[tuple[Any, ...]], step: str) -> None:
+    """Ask for further results, as evidence of the cause: mistakes that agree in one case differ in others."""
+    for arguments in cases:
+        with contextlib.suppress(StepFailed, Wrong):  # an error is evidence too
+            student.call(name, *arguments, step=step)
 
 
 def _difference(student: Any, name: str, arguments: tuple[Any, ...], step: str, tolerance: float, types: bool) -> Any:

@@ -19,13 +19,19 @@ class Handle:
         own: steps that are the student's; empty for the course's own evidence.
     """
 
-    def __init__(self, door: Door, own: tuple[str, ...]) -> None:
+    def __init__(self, door: Door, own: tuple[str, ...], then: dict[str, Any] | None = None) -> None:
         self._door, self._own = door, own
+        self._then = {"then": then} if then else {}
 
     @property
     def course(self) -> Handle:
         """The same handles on the course's own steps, from the same seed: what a right answer gives."""
-        return Handle(self._door, ())
+        return Handle(self._door, (), self._then.get("then"))
+
+    def after(self, function: str, *arguments: Any, step: str) -> Handle:
+        """Handles whose `compiled`, `loss` and `metrics` are those of the model after a function of the module was called with
+        the compiled model and these arguments: a second `compile` is looked at like the first."""
+        return Handle(self._door, self._own, {"function": function, "arguments": list(arguments), "step": step})
 
     def _ask(self, handle: str, **arguments: Any) -> Any:
         return self._door.ask(handle, self._own, arguments)
@@ -53,25 +59,29 @@ class Handle:
         """
         return self._ask("model", hp=hp)
 
-    def probed(self, hp: Mapping[str, Any] | None = None, x: Any = None) -> Any:
-        """define: what the network computes with given weights: `.shapes`, `.layers`, `.outputs`, `.training`, `.penalty`.
+    def probed(self, hp: Mapping[str, Any] | None = None, x: Any = None, part: tuple[str, str] = ("", "")) -> Any:
+        """define: what the network computes with given weights: `.shapes`, `.layers`, `.outputs`, `.training`, `.penalty`,
+        and its `.input_shape` (None where it has none of its own).
 
         Args:
             hp: hyperparameters. x: inputs, of which random ones are made too; those of the training split if not given.
+            part: names of two layers of a functional model: only what lies between their outputs; "" for the model's own ends.
         """
-        return self._ask("probed", hp=dict(hp or {}), x=x)
+        return self._ask("probed", hp=dict(hp or {}), x=x, part=part)
 
     def metrics(self, pairs: list[Any]) -> Any:
         """compile: the metrics for pairs of targets and outputs, `.values` by name, or `.error`."""
-        return self._ask("metrics", pairs=pairs)
+        return self._ask("metrics", pairs=pairs, **self._then)
 
-    def predict(self, x: np.ndarray, fitted: bool = False, training: bool = False) -> np.ndarray:
-        """define, or fit: the model's answers."""
-        return self._ask("predict", x=x, fitted=fitted, training=training)
+    def predict(
+        self, x: np.ndarray, fitted: bool = False, training: bool = False, part: tuple[str, str] = ("", "")
+    ) -> np.ndarray:
+        """define, or fit: the model's answers, or those of a part of it, as in `probed`."""
+        return self._ask("predict", x=x, fitted=fitted, training=training, part=part)
 
     def compiled(self, **hp: Any) -> Any:
         """compile, with hyperparameters given by name: `.optimizer`, `.learning_rate`, `.optimizer_config`, `.loss`, `.config`."""
-        return self._ask("compiled", hp=hp)
+        return self._ask("compiled", hp=hp, **self._then)
 
     def measured(self, rows: int = 32) -> Any:
         """compile: `.values` by name on a batch of training data, or `.error`."""
@@ -79,7 +89,7 @@ class Handle:
 
     def loss(self, y: np.ndarray, outputs: np.ndarray, hp: Mapping[str, Any] | None = None) -> Any:
         """compile, under given hyperparameters: `.value` of the loss for given outputs, or `.error`."""
-        return self._ask("loss", y=y, outputs=outputs, hp=dict(hp or {}))
+        return self._ask("loss", y=y, outputs=outputs, hp=dict(hp or {}), **self._then)
 
     def fitted(self, others: bool = True) -> Any:
         """fit: `.history`, `.seen` splits, `.epochs`, `.batches`, `.called` (callbacks handed on), `.weights_changed`,
@@ -175,8 +185,14 @@ class Handle:
                          method_arguments=given or [], step=step)  # fmt: skip
 
     def model_call(
-        self, function: str, *arguments: Any, step: str, fitted: bool = False, compiled: bool = False
+        self,
+        function: str,
+        *arguments: Any,
+        step: str,
+        fitted: bool = False,
+        compiled: bool = False,
+        hp: Mapping[str, Any] | None = None,
     ) -> Any:
         """A function of the module that takes the model, defined, compiled or fitted, and then plain arguments."""
         return self._ask_for_value("model_call", function=function, arguments=list(arguments), step=step, fitted=fitted,
-                         compiled=compiled)  # fmt: skip
+                         compiled=compiled, hp=dict(hp or {}))  # fmt: skip

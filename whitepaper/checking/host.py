@@ -287,10 +287,20 @@ class Host:
         seed_everything(self.seed, self.framework)
         return self._play("define", own, data, hp or self._hp())
 
-    def _compiled(self, own: tuple[str, ...], values: dict[str, Any] | None = None) -> Any:
+    def _compiled(
+        self, own: tuple[str, ...], values: dict[str, Any] | None = None, then: dict[str, Any] | None = None
+    ) -> Any:
+        """The compiled model.
+
+        Args:
+            values: hyperparameters. then: a function of the module that is called with the model and arguments afterwards.
+        """
         hp = self._hp(values)
         model = self._defined(own, hp)
         self._play("compile", own, model, hp)
+        if then:
+            module = self.student if then["step"] in own else self.course
+            self._guard(then["step"], own, getattr(module, then["function"]), model, *then["arguments"])
         return model
 
     def _fitted(self, own: tuple[str, ...], others: bool = True) -> tuple[Any, dict[str, Any]]:
@@ -356,15 +366,22 @@ class Host:
             settings["input_shape"] = networks.batch_shape(x)
         return settings
 
-    def give_probed(self, own: tuple[str, ...], hp: dict[str, Any], x: Any = None) -> Any:
+    def give_probed(
+        self, own: tuple[str, ...], hp: dict[str, Any], x: Any = None, part: tuple[str, str] = ("", "")
+    ) -> Any:
         """What the network computes with given weights: see `networks.outputs_of`; x: inputs, those of the data if not given."""
         from whitepaper.checking import networks
 
         x = self._data(()).train.x if x is None else x
-        like = networks.built(self._defined((), self._hp(hp)), x)
-        shapes = [tuple(weight.shape) for weight in like.weights]
-        model = networks.built(self._defined(own, self._hp(hp)), x) if own else like
         step = "define"
+
+        def made(whose: tuple[str, ...]) -> Any:
+            model = self._defined(whose, self._hp(hp))
+            return self._guard(step, whose, lambda: networks.built(networks.part_of(model, *part), x))
+
+        like = made(())
+        shapes = [tuple(weight.shape) for weight in like.weights]
+        model = made(own) if own else like
 
         def run() -> Any:
             seed_everything(self.seed, self.framework)
@@ -372,25 +389,28 @@ class Host:
 
         return self._guard(step, own, run)
 
-    def give_predict(self, own: tuple[str, ...], x: np.ndarray, fitted: bool = False, training: bool = False) -> Any:
+    def give_predict(self, own: tuple[str, ...], x: np.ndarray, fitted: bool = False, training: bool = False,
+                     part: tuple[str, str] = ("", "")) -> Any:  # fmt: skip
         """What the model answers for a batch of inputs.
 
         Args:
-            x: inputs. fitted: after the fit step. training: with dropout and the like active.
+            x: inputs. fitted: after the fit step. training: with dropout and the like active. part: see `networks.part_of`.
         """
         model = self._fitted(own)[0] if fitted else self._defined(own)
         step = "fit" if fitted else "define"
 
         def run() -> Any:
             if contract.is_keras_model(model):
-                return np.asarray(model(x, training=training))
+                from whitepaper.checking import networks
+
+                return np.asarray(networks.part_of(model, *part)(x, training=training))
             return np.asarray(model.predict(x))
 
         return self._guard(step if step in own else "define", own, run)
 
-    def give_compiled(self, own: tuple[str, ...], hp: dict[str, Any]) -> Any:
+    def give_compiled(self, own: tuple[str, ...], hp: dict[str, Any], then: dict[str, Any] | None = None) -> Any:
         """Loss, optimizer and metrics that compile bound, under the given hyperparameters."""
-        model = self._compiled(own, hp)
+        model = self._compiled(own, hp, then)
         config = model.get_compile_config() or {}
         return {
             **optimizer_settings(model.optimizer),
@@ -408,9 +428,16 @@ class Host:
         except Exception as error:  # the error is the evidence: a loss that does not fit labels or outputs
             return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
-    def give_loss(self, own: tuple[str, ...], y: np.ndarray, outputs: np.ndarray, hp: dict[str, Any]) -> Any:
+    def give_loss(
+        self,
+        own: tuple[str, ...],
+        y: np.ndarray,
+        outputs: np.ndarray,
+        hp: dict[str, Any],
+        then: dict[str, Any] | None = None,
+    ) -> Any:
         """The compiled loss of given outputs, without what regularizers add: {"value": …} or {"error": …}."""
-        model = self._compiled(own, hp)
+        model = self._compiled(own, hp, then)
         import keras
 
         try:
@@ -419,9 +446,9 @@ class Host:
         except Exception as error:  # the error is the evidence, as above
             return {"error": f"{type(error).__name__}: {' '.join(str(error).split())[:300]}"}
 
-    def give_metrics(self, own: tuple[str, ...], pairs: list[Any]) -> Any:
+    def give_metrics(self, own: tuple[str, ...], pairs: list[Any], then: dict[str, Any] | None = None) -> Any:
         """The compiled metrics for pairs of targets and outputs: {"values": {name: one value a pair}} or {"error": …}."""
-        model = self._compiled(own)
+        model = self._compiled(own, then=then)
         import keras
 
         found: dict[str, list[float]] = {}
@@ -586,8 +613,11 @@ class Host:
         return self._guard(step, own, run)
 
     def give_model_call(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, fitted: bool,
-                        compiled: bool) -> Any:  # fmt: skip
+                        compiled: bool, hp: dict[str, Any] | None = None) -> Any:  # fmt: skip
         """The result of a function of the module that takes the model, and then plain arguments."""
-        model = self._fitted(own)[0] if fitted else self._compiled(own) if compiled else self._defined(own)
+        if fitted:
+            model = self._fitted(own)[0]
+        else:
+            model = self._compiled(own, hp) if compiled else self._defined(own, self._hp(hp))
         module = self.student if step in own else self.course
         return self._guard(step, own, getattr(module, function), model, *map(fakes.resolve, arguments))

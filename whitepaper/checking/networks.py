@@ -7,7 +7,7 @@ from typing import Any
 import keras
 import numpy as np
 
-from whitepaper.checking.summaries import leaf_layers
+from whitepaper.checking.summaries import leaf_layers, plain_shape
 
 # Copies of one row whose outputs in training are averaged: dropout shows in their spread.
 COPIES = 160
@@ -15,9 +15,41 @@ COPIES = 160
 MAX_OUTPUTS = 400
 
 
+def part_of(model: Any, first: str = "", last: str = "") -> Any:
+    """The part of a functional model from the output of one layer to that of another, with the same weights.
+
+    Args:
+        first: name of the layer whose output is the part's input; "" begins with the model's inputs.
+        last: name of the layer whose output is the part's output; "" ends with the model's outputs; "encoder:input" ends with what
+            the layer "encoder" is given; "encoder:itself" is that layer, a model inside the model, alone.
+
+    Raises:
+        ValueError: no layer of that name, or the end is not computed from the beginning.
+    """
+    if not first and not last:
+        return model
+    begins = model.get_layer(first).output if first else model.inputs
+    name, _, end = last.partition(":")
+    if end == "itself":
+        return model.get_layer(name)
+    ends = model.outputs[0] if not last else model.get_layer(name).output
+    if end:
+        # A model inside a model has inputs of its own: what it is given here stands in the node of its last call.
+        ends = model.get_layer(name)._inbound_nodes[-1].input_tensors[0]
+    if ends is begins:
+        ends = keras.layers.Identity()(ends)  # Keras builds no model without a layer
+    try:
+        return keras.Model(begins, ends)
+    except ValueError as error:
+        given, wanted = (f"`{first}`" if first else "the input"), (f"`{last}`" if last else "the output")
+        raise ValueError(f"{wanted} of the network is not computed from {given}") from error
+
+
 def built(model: Any, x: Any) -> Any:
     """The model, built on a few rows where it is not built yet (a Sequential without Input, a subclass of Model)."""
-    if not model.built:
+    parts = leaf_layers(model) if hasattr(model, "layers") else []
+    # A model of a class of its own may call itself built while its layers are not.
+    if not model.built or not all(layer.built for layer in parts):
         model(tensors(x, 2))
     return model
 
@@ -92,6 +124,7 @@ def outputs_of(model: Any, shapes: list[tuple[int, ...]], inputs: dict[str, Any]
         "shapes": [list(weight.shape) for weight in model.weights],
         "layers": [_described(layer) for layer in _computing(model)],
         "outputs": None,
+        "input_shape": plain_shape(getattr(model, "input_shape", None)),
     }
     if not assign(model, shapes):
         return found

@@ -140,6 +140,8 @@ def judge(
     failed: Mapping[str | int, frozenset[int]],
     seconds: float | None = None,
     row: Exercise | None = None,
+    answers: Mapping[int, str] | None = None,
+    right: Mapping[int, str] | None = None,
 ) -> Verdict:
     """The verdict of one check.
 
@@ -149,6 +151,7 @@ def judge(
         failed: steps and blanks of which a check already failed, with the blanks whose code it ran.
         seconds: how long it may take.
         row: the exercise whose known mistakes are tried for a cause; None tries none.
+        answers, right: the code of each blank, the student's and the course's, to tell which of them a failure comes from.
     """
     if check.blank in open_now:
         return Verdict(verdict.NOT_ATTEMPTED, cause=open_now[check.blank])
@@ -162,7 +165,7 @@ def judge(
         with _limited(door, allowed):
             check.function(Handle(recorded, (check.step, *check.needs)))
     except Wrong as wrong:
-        if earlier := _called(check, door, failed):
+        if earlier := _called(check, door, failed) or _elsewhere(check, door, answers or {}, right or {}, allowed):
             return earlier
         if row is not None and not wrong.shown:
             with _limited(door, causes.BUDGET + allowed):
@@ -173,6 +176,9 @@ def judge(
             return Verdict(verdict.NOT_ATTEMPTED)
         return Verdict(verdict.BLOCKED, cause=f"Blank {still.blank} is still open.")
     except StepFailed as failure:
+        if failure.by == "student" and failure.step == check.step:
+            earlier = _called(check, door, failed) or _elsewhere(check, door, answers or {}, right or {}, allowed)
+            return earlier or _failure(check, failure)
         return _called(check, door, failed) or _failure(check, failure)
     except (TooLong, TimedOut):
         return Verdict(
@@ -207,6 +213,30 @@ def _called(check: Check, door: Door, failed: Mapping[str | int, frozenset[int]]
     )
     if not others:
         return None
+    return Verdict(verdict.BLOCKED, cause=f"It runs blank {', '.join(map(str, others))}, which must be right first.")
+
+
+def _elsewhere(
+    check: Check, door: Door, answers: Mapping[int, str], right: Mapping[int, str], allowed: float
+) -> Verdict | None:
+    """Blocked, where the check passes as soon as the course's code stands in all other blanks: the mistake is in one of them."""
+    own = answers.get(check.blank)
+    others = sorted(
+        number
+        for number in door.reached
+        if number != check.blank and number in answers and answers[number] != right.get(number)
+    )
+    if own is None or not others:
+        return None
+    if own != right.get(check.blank):
+        reached = set(door.reached)
+        try:
+            with _limited(door, allowed):
+                check.function(Handle(causes.Answered(door, check.blank, own), (check.step, *check.needs)))
+        except (Wrong, StepFailed, Open, Ended, TimedOut, TooLong):
+            return None
+        finally:
+            door.reached = reached
     return Verdict(verdict.BLOCKED, cause=f"It runs blank {', '.join(map(str, others))}, which must be right first.")
 
 
@@ -276,7 +306,7 @@ def run(
             door.deadline = time.monotonic() + START_SECONDS
             door.wait_until_ready()
         outcomes = []
-        for outcome in _judged(row, checks, door, open_now, watch, explain):
+        for outcome in _judged(row, checks, door, open_now, text, watch, explain):
             outcomes.append(outcome)
             done(outcome)
         outcomes = _each_mistake_once(outcomes)
@@ -298,9 +328,13 @@ def _judged(
     checks: list[Check],
     door: Door,
     open_now: Mapping[int, str],
+    text: str,
     watch: Callable[[Check], None],
     explain: bool,
 ) -> Iterator[Outcome]:
+    solution = registry.solution_path(row).read_text(encoding="utf-8")
+    right = blanks.answers_in(blanks.answered(solution), solution)
+    answers = blanks.answers_in(text, solution)
     failed: dict[str | int, frozenset[int]] = {}
     gone: set[int] = set()  # blanks whose code ended Python or did not end
     for check in checks:
@@ -314,7 +348,7 @@ def _judged(
         fresh = isinstance(door, ProcessDoor) and door.starts > 1
         apart = isinstance(door, ProcessDoor)
         allowed = allowed_seconds(row, check, fresh) if apart else None
-        found = judge(check, door, open_now, failed, allowed, row if explain else None)
+        found = judge(check, door, open_now, failed, allowed, row if explain else None, answers, right)
         if found.state in verdict.FAULTY:
             failed |= {check.step: frozenset(door.reached), check.blank: frozenset(door.reached)}
         if found.state in (verdict.TIMED_OUT, verdict.CRASHED):

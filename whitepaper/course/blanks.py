@@ -230,6 +230,32 @@ def _import_line(lines: list[str]) -> int:
     raise BlankError("a solution imports something")
 
 
+def answers_in(text: str, solution: str) -> dict[int, str]:
+    """The code that a student wrote into each blank, by number; blanks are left out whose place in the file cannot be found.
+
+    Args:
+        text: of the student's file, which keeps the tasks' comments and the lesson's lines. solution: text of the solution.
+    """
+    lines, course, found = text.splitlines(), solution.splitlines(), {}
+    for blank in parse(solution):
+        behind = next((line for line in course[blank.last + 1 :] if line.strip()), None)
+        if behind is not None and (following := _START.match(behind)):
+            behind = f"{following['indent']}# TODO {following['number']}:"
+        first = next(
+            (at for at, line in enumerate(lines) if line.startswith(f"{blank.indent}# TODO {blank.number}:")), None
+        )
+        if first is None:
+            continue
+        while first < len(lines) and lines[first].lstrip().startswith("#"):
+            first += 1
+        last = first
+        while last < len(lines) and (behind is None or not lines[last].startswith(behind)):
+            last += 1
+        if behind is None or last < len(lines):
+            found[blank.number] = textwrap.dedent("\n".join(lines[first:last])).strip("\n")
+    return found
+
+
 def answered(solution: str, answers: Mapping[int, str] | None = None) -> str:
     """The solution as a student would hand it in: no blank open, with other code where `answers` has it."""
     filled = {blank.number: blank.code for blank in parse(solution)} | dict(answers or {})
