@@ -175,8 +175,13 @@ class Handle:
                          method_arguments=given or [], step=step)  # fmt: skip
 
     def model_call(
-        self, function: str, *arguments: Any, step: str, fitted: bool = False, compiled: bool = False
-    ) -> Any:
-        """A function of the module that takes the model, defined, compiled or fitted, and then plain arguments."""
+        self, function: str, *arguments: Any, step: str, fitted: bool = False, compiled: bool = False,
+        hp: Mapping[str, Any] | None = None,
+    ) -> Any:  # fmt: skip
+        """A function of the module that takes the model, defined, compiled or fitted, and then plain arguments.
+
+        Args:
+            hp: hyperparameters of a model that is compiled, and not fitted.
+        """
         return self._ask_for_value("model_call", function=function, arguments=list(arguments), step=step, fitted=fitted,
-                         compiled=compiled)  # fmt: skip
+                         compiled=compiled, hp=dict(hp or {}))  # fmt: skip

@@ -586,8 +586,8 @@ class Host:
         return self._guard(step, own, run)
 
     def give_model_call(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, fitted: bool,
-                        compiled: bool) -> Any:  # fmt: skip
+                        compiled: bool, hp: dict[str, Any]) -> Any:  # fmt: skip
         """The result of a function of the module that takes the model, and then plain arguments."""
-        model = self._fitted(own)[0] if fitted else self._compiled(own) if compiled else self._defined(own)
+        model = self._fitted(own)[0] if fitted else self._compiled(own, hp) if compiled else self._defined(own)
         module = self.student if step in own else self.course
         return self._guard(step, own, getattr(module, function), model, *map(fakes.resolve, arguments))
