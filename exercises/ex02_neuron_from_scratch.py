@@ -69,12 +69,13 @@ def load(preset):
 
 # %%
 def sigmoid(z):
-    # TODO 1: return σ(z) = 1 / (1 + e^(−z)) for an array z of any shape.
+    # TODO 1: return σ(z) = 1 / (1 + e^(−z)) for an array z of any shape. The array z itself must not change.
     raise NotAttempted(1)  # your code goes here, in place of this line
 
 
 def sigmoid_slope(a):
-    # TODO 2: return σ'(z), written with the output a = σ(z) instead of z.
+    # TODO 2: return σ'(z), written with the output a = σ(z) instead of z, for an array a of any shape. The array
+    #   a itself must not change.
     raise NotAttempted(2)  # your code goes here, in place of this line
 
 
@@ -94,7 +95,8 @@ class Network:
         """Outputs of every layer, the input first: a list of (n, units) arrays."""
         outputs = [np.asarray(x, dtype=float)]
         for w, b in zip(self.weights, self.biases, strict=True):
-            # TODO 3: append this layer's output: the sigmoid of outputs[-1] times w, plus b.
+            # TODO 3: append this layer's output: the sigmoid of outputs[-1] times w, plus b. The weights
+            #   and biases must not change.
             raise NotAttempted(3)  # your code goes here, in place of this line
         return outputs
 
@@ -112,6 +114,7 @@ class Network:
         for layer in reversed(range(len(self.weights))):
             below = outputs[layer]
             # TODO 5: append this layer's pair (∂L/∂W, ∂L/∂b) to found, from delta and `below`, its input.
+            #   Each gradient has the shape of its parameter: (inputs, units) and (units,).
             raise NotAttempted(5)  # your code goes here, in place of this line
             if layer:
                 # TODO 6: take delta back through this layer: δ times the transposed weights, times
@@ -122,8 +125,8 @@ class Network:
     def step(self, x, y, rate):
         """One step of gradient descent on all points."""
         for layer, (dw, db) in enumerate(self.gradients(x, y)):
-            # TODO 7: change self.weights[layer] and self.biases[layer] by one step of size `rate` against
-            #   the slope.
+            # TODO 7: change self.weights[layer] and self.biases[layer] by one step of gradient descent
+            #   with the learning rate `rate`: each moves against its gradient.
             raise NotAttempted(7)  # your code goes here, in place of this line
 
 
@@ -176,12 +179,32 @@ def fit(model, data, preset, callbacks):
 #
 # A derivative is proved by experiment: move one weight by ±ε, measure the loss, and compare (L(w+ε) − L(w−ε)) / 2ε with
 # what the chain rule says. They must agree to about ε².
+#
+# The biases must be tested too: a forgotten factor in ∂L/∂b leaves every weight's gradient right. A bias is the weight of an
+# additional input that is always 1. So `bias_as_weight` puts the bias into the weight matrix as its last row, and the same
+# differences test it.
 
 
 # %%
 def slope_by_differences(network, x, y, layer, index, epsilon=1e-5):
-    # TODO 8: return ∂L/∂w for the weight network.weights[layer][index] by central differences.
+    # TODO 8: return ∂L/∂w for the weight w = network.weights[layer][index] by central differences with the step
+    #   epsilon: (L(w + epsilon) − L(w − epsilon)) / (2 · epsilon). Afterwards all weights must be as they were.
     raise NotAttempted(8)  # your code goes here, in place of this line
+
+
+def slope_and_weights(weights, biases, x, y, layer, index, epsilon):
+    """∂L/∂w by differences for a network with these parameters, and its parameters afterwards."""
+    network = Network((1, 1))
+    network.weights, network.biases = [np.array(w) for w in weights], [np.array(b) for b in biases]
+    return slope_by_differences(network, x, y, layer, tuple(index), epsilon), network.weights, network.biases
+
+
+def bias_as_weight(network, x, layer):
+    """The network from this layer on, and its inputs: the layer's bias is the weight of a last input that is always 1."""
+    part = Network((1, 1))
+    part.weights = [np.vstack([network.weights[layer], network.biases[layer]]), *network.weights[layer + 1 :]]
+    part.biases = [np.zeros_like(network.biases[layer]), *network.biases[layer + 1 :]]
+    return part, np.column_stack([network.forward(x)[layer], np.ones(len(x))])
 
 
 def evaluate(model, data):
@@ -190,9 +213,13 @@ def evaluate(model, data):
     # Fresh networks: at trained ones all slopes are near zero, and zero agrees with everything.
     differences = []
     for network in (Network((2, 1), seed=5), Network((2, 4, 1), seed=6)):
-        for layer, (dw, _) in enumerate(network.gradients(xor.x, xor.y)):
+        for layer, (dw, db) in enumerate(network.gradients(xor.x, xor.y)):
             for index in np.ndindex(dw.shape):
                 differences.append(abs(dw[index] - slope_by_differences(network, xor.x, xor.y, layer, index)))
+            part, inputs = bias_as_weight(network, xor.x, layer)
+            for unit, slope in enumerate(db):
+                place = (len(inputs[0]) - 1, unit)
+                differences.append(abs(slope - slope_by_differences(part, inputs, xor.y, 0, place)))
     return {
         "or_error": np.abs(model.neuron.predict(x) - y).max(),
         "xor_error": np.abs(model.network.predict(xor.x) - xor.y).max(),

@@ -313,8 +313,8 @@ def best_of(trials, direction):
 def search(tuner, data, part, epochs, batch_size):
     """Run a search: each trial learns from the first `part` training pictures."""
     train = data.train.take(part)
-    # TODO 6: let the tuner search: trials learn from `train` for `epochs` in batches of `batch_size`, and are
-    #   measured on the validation split; verbose=0.
+    # TODO 6: let the tuner search: trials learn from all rows of `train` for `epochs` in batches of `batch_size`,
+    #   and are measured on all of the validation split; verbose=0.
     raise NotAttempted(6)  # your code goes here, in place of this line
 
 
@@ -344,8 +344,9 @@ def refit(model, tuner, values, data, preset, callbacks):
     """Train `model` from new weights with the values found; returns the history."""
     hp = with_values(values)
     callbacks = [*callbacks, falling(values["learning_rate"], values.get("epochs", preset.epochs))]
-    # TODO 7: build a new model with `hp`, let `model` become it, train it on all of data.train with the preset's
-    #   batch size and epochs, watch data.validation, hand on the callbacks, return the history.
+    # TODO 7: build a new model with `hp`, let `model` become it, train it on all of data.train, watch
+    #   data.validation, hand on the callbacks, return the history. Batch size and epochs are those among
+    #   `values`, where they were searched, and else the preset's.
     raise NotAttempted(7)  # your code goes here, in place of this line
 
 

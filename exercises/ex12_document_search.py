@@ -32,6 +32,7 @@
 
 # %%
 import numpy as np
+from sklearn.base import clone
 from sklearn.decomposition import TruncatedSVD
 from sklearn.feature_extraction.text import CountVectorizer, TfidfVectorizer
 from sklearn.neighbors import NearestNeighbors
@@ -64,6 +65,7 @@ PRESETS = {
 def terms(tokens, lemmas, stop_words):
     # TODO 1: tokens are the words of one text in small letters, lemmas a dict, word → lemma. Return the list of
     #   the lemmas of those tokens that are made of letters alone and are no stop words, in order, repeats too.
+    #   Other tokens need not be in lemmas.
     raise NotAttempted(1)  # your code goes here, in place of this line
 
 
@@ -106,12 +108,13 @@ def count_table(documents):
 
 def inverse_document_frequency(counts):
     # TODO 2: counts has a row for each document and a column for each term. Return the idf of each term, shape
-    #   (terms,): ln((1 + n) / (1 + df)) + 1.
+    #   (terms,): ln((1 + n) / (1 + df)) + 1. The table counts must not change.
     raise NotAttempted(2)  # your code goes here, in place of this line
 
 
 def weighted(counts, idf):
-    # TODO 3: return count · idf, with each row divided by its length (L2 norm). A row of zeros stays zero.
+    # TODO 3: return count · idf, with each row divided by its length (L2 norm). A row of zeros stays zero. The
+    #   table counts must not change.
     raise NotAttempted(3)  # your code goes here, in place of this line
 
 
@@ -155,6 +158,13 @@ def settings(model):
     return {"class": type(model.vectorizer).__name__, **{k: getattr(model.vectorizer, k, None) for k in chosen}}
 
 
+def rows_of(model, documents):
+    """The terms of a few documents, and their rows, by a copy of the vectorizer."""
+    vectorizer = clone(model.vectorizer)
+    rows = vectorizer.fit_transform(documents).toarray()
+    return list(vectorizer.get_feature_names_out()), rows
+
+
 # %% [markdown]
 # ## 4. Fit
 #
@@ -166,8 +176,9 @@ def fit(model, data, preset, callbacks):
     counts = CountVectorizer().fit_transform(data.train.x[:, TEXT])
     density = counts.nnz / np.prod(counts.shape, dtype=float)
     print(f"counts: {counts.shape[0]} articles, {counts.shape[1]} words; {density:.2%} of the cells are not 0")
-    # TODO 5: fit model.vectorizer on the lemmas of the training articles and keep their rows, sparse, as
-    #   model.matrix; set model.neighbors to a NearestNeighbors by cosine, brute, fitted on model.matrix.
+    # TODO 5: fit model.vectorizer on the lemmas of the training articles and keep their rows, sparse and in the
+    #   order of the articles, as model.matrix; set model.neighbors to a NearestNeighbors by cosine, brute, fitted
+    #   on model.matrix.
     raise NotAttempted(5)  # your code goes here, in place of this line
     return {"terms": [counts.shape[1], model.matrix.shape[1]], "density": [density, index_of(model)["density"]]}
 
@@ -187,6 +198,13 @@ def index_of(model):
     }
 
 
+def order_of(model):
+    """A number for each article that its row makes, and the distances of the first articles to their neighbors."""
+    numbers = np.asarray(model.matrix @ np.linspace(1, 2, model.matrix.shape[1])).ravel()
+    same = model.neighbors.n_features_in_ == model.matrix.shape[1]
+    return {"rows": numbers, "distances": model.neighbors.kneighbors(model.matrix[:8], HITS)[0] if same else None}
+
+
 # %% [markdown]
 # ## 5. Evaluate
 #
@@ -199,8 +217,8 @@ def index_of(model):
 def search(model, lemmas, count):
     """The places of the nearest training articles of each query, the most similar first, and their cosines."""
     # TODO 6: turn the queries into rows by the terms that the index knows, take the cosine of each with all rows
-    #   of model.matrix, and return two arrays (queries, count): the places of the most similar, best first, and
-    #   their cosines.
+    #   of model.matrix, and return two arrays (queries, count): the places (whole numbers) of the most similar,
+    #   best first, and their cosines.
     raise NotAttempted(6)  # your code goes here, in place of this line
 
 
@@ -211,8 +229,9 @@ def precision(places, query_topics, topics):
 
 
 def near_copies(cosines, least):
-    # TODO 8: cosines (n, n) holds the cosine of each article with each. Return the list of pairs (i, j), i < j,
-    #   whose cosine is above `least`: each pair once, and no article with itself.
+    # TODO 8: cosines (n, n) holds the cosine of each article with each. Return the list of pairs (i, j) of whole
+    #   numbers, i < j, whose cosine is above `least`: each pair once, and no article with itself. The table
+    #   cosines must not change.
     raise NotAttempted(8)  # your code goes here, in place of this line
 
 
@@ -238,7 +257,8 @@ def by_hand_difference(documents):
     """The largest difference between TF-IDF by hand and scikit-learn's."""
     vocabulary, counts = count_table(documents)
     library = TfidfVectorizer(token_pattern=r"\S+", vocabulary=vocabulary).fit_transform(documents)
-    return float(np.abs(weighted(counts, inverse_document_frequency(counts)) - library.toarray()).max())
+    idf = np.asarray(inverse_document_frequency(counts))
+    return float(np.abs(np.asarray(weighted(counts, idf)) - library.toarray()).max())
 
 
 def title(text):
@@ -246,8 +266,9 @@ def title(text):
 
 
 def evaluate(model, data):
-    places, cosines = search(model, data.test.x[:, LEMMAS], HITS)
-    share = precision(places, data.test.y, data.train.y)
+    # Lists will do as well as arrays.
+    places, cosines = map(np.asarray, search(model, data.test.x[:, LEMMAS], HITS))
+    share = np.asarray(precision(places, data.test.y, data.train.y))
     reduced, agree = by_trees(model, data.test.x[:, LEMMAS])
     pairs = near_copies((model.matrix @ model.matrix.T).toarray(), NEAR_COPY)
     copied = cosines[:, 0] > NEAR_COPY
@@ -259,7 +280,7 @@ def evaluate(model, data):
         "precision_without_copies": share[~copied].mean() if not copied.all() else 0.0,
         "near_copies": len(pairs),
         "queries_with_a_copy": int(copied.sum()),
-        "reduced_precision_at_5": precision(reduced, data.test.y, data.train.y).mean(),
+        "reduced_precision_at_5": np.mean(precision(reduced, data.test.y, data.train.y)),
         "trees_agree": agree,
         "by_hand_difference": by_hand_difference(list(data.train.x[:5, LEMMAS])),
         "terms": model.matrix.shape[1],
@@ -285,7 +306,7 @@ def figures(model, data, history):
         for place, cosine in zip(places[0], cosines[0], strict=True)
     ]
     hits, _ = search(model, data.test.x[:, LEMMAS], HITS)
-    share = precision(hits, data.test.y, data.train.y)
+    share = np.asarray(precision(np.asarray(hits), data.test.y, data.train.y))
     topics = {name: share[data.test.y == number].mean() for number, name in enumerate(data.class_names)}
     return {
         "lengths": plots.histograms({"training articles": np.array(lengths)}, "words of an article"),

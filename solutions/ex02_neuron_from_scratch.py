@@ -68,7 +68,7 @@ def load(preset):
 
 # %%
 def sigmoid(z):
-    # BLANK 1 (define): return σ(z) = 1 / (1 + e^(−z)) for an array z of any shape.
+    # BLANK 1 (define): return σ(z) = 1 / (1 + e^(−z)) for an array z of any shape. The array z itself must not change.
     # hint: np.exp works on whole arrays.
     # hint: mind the sign: large z gives 1, so the exponent is −z.
     return 1 / (1 + np.exp(-z))
@@ -76,7 +76,8 @@ def sigmoid(z):
 
 
 def sigmoid_slope(a):
-    # BLANK 2 (define): return σ'(z), written with the output a = σ(z) instead of z.
+    # BLANK 2 (define): return σ'(z), written with the output a = σ(z) instead of z, for an array a of any shape. The array a
+    # itself must not change.
     # hint: differentiate 1 / (1 + e^(−z)) and look for a in what you get.
     # hint: at z = 0 the output is ½ and the slope is ¼.
     return a * (1 - a)
@@ -99,7 +100,8 @@ class Network:
         """Outputs of every layer, the input first: a list of (n, units) arrays."""
         outputs = [np.asarray(x, dtype=float)]
         for w, b in zip(self.weights, self.biases, strict=True):
-            # BLANK 3 (define): append this layer's output: the sigmoid of outputs[-1] times w, plus b.
+            # BLANK 3 (define): append this layer's output: the sigmoid of outputs[-1] times w, plus b. The weights and biases
+            # must not change.
             # hint: @ is the matrix product: (n, inputs) @ (inputs, units) gives (n, units).
             # hint: b of shape (units,) is added to every row by itself.
             outputs.append(sigmoid(outputs[-1] @ w + b))
@@ -124,7 +126,8 @@ class Network:
         found = []
         for layer in reversed(range(len(self.weights))):
             below = outputs[layer]
-            # BLANK 5 (fit): append this layer's pair (∂L/∂W, ∂L/∂b) to found, from delta and `below`, its input.
+            # BLANK 5 (fit): append this layer's pair (∂L/∂W, ∂L/∂b) to found, from delta and `below`, its input. Each gradient
+            # has the shape of its parameter: (inputs, units) and (units,).
             # hint: ∂L/∂W = inputᵀ δ has the shape of W.
             # hint: ∂L/∂b is the sum of δ over the points: delta.sum(axis=0).
             found.append((below.T @ delta, delta.sum(axis=0)))
@@ -140,7 +143,8 @@ class Network:
     def step(self, x, y, rate):
         """One step of gradient descent on all points."""
         for layer, (dw, db) in enumerate(self.gradients(x, y)):
-            # BLANK 7 (fit): change self.weights[layer] and self.biases[layer] by one step of size `rate` against the slope.
+            # BLANK 7 (fit): change self.weights[layer] and self.biases[layer] by one step of gradient descent with the
+            # learning rate `rate`: each moves against its gradient.
             # hint: downhill is minus the slope.
             # hint: self.weights[layer] = self.weights[layer] - rate * dw, and the bias likewise with db.
             self.weights[layer] = self.weights[layer] - rate * dw
@@ -197,11 +201,16 @@ def fit(model, data, preset, callbacks):
 #
 # A derivative is proved by experiment: move one weight by ±ε, measure the loss, and compare (L(w+ε) − L(w−ε)) / 2ε with
 # what the chain rule says. They must agree to about ε².
+#
+# The biases must be tested too: a forgotten factor in ∂L/∂b leaves every weight's gradient right. A bias is the weight of an
+# additional input that is always 1. So `bias_as_weight` puts the bias into the weight matrix as its last row, and the same
+# differences test it.
 
 
 # %%
 def slope_by_differences(network, x, y, layer, index, epsilon=1e-5):
-    # BLANK 8 (evaluate): return ∂L/∂w for the weight network.weights[layer][index] by central differences.
+    # BLANK 8 (evaluate): return ∂L/∂w for the weight w = network.weights[layer][index] by central differences with the step
+    # epsilon: (L(w + epsilon) − L(w − epsilon)) / (2 · epsilon). Afterwards all weights must be as they were.
     # hint: change the weight by +epsilon, take loss(network, x, y); by −epsilon, take it again; put the weight back.
     # hint: the slope is the difference of the two losses over 2 · epsilon.
     weights = network.weights[layer]
@@ -215,15 +224,34 @@ def slope_by_differences(network, x, y, layer, index, epsilon=1e-5):
     # END
 
 
+def slope_and_weights(weights, biases, x, y, layer, index, epsilon):
+    """∂L/∂w by differences for a network with these parameters, and its parameters afterwards."""
+    network = Network((1, 1))
+    network.weights, network.biases = [np.array(w) for w in weights], [np.array(b) for b in biases]
+    return slope_by_differences(network, x, y, layer, tuple(index), epsilon), network.weights, network.biases
+
+
+def bias_as_weight(network, x, layer):
+    """The network from this layer on, and its inputs: the layer's bias is the weight of a last input that is always 1."""
+    part = Network((1, 1))
+    part.weights = [np.vstack([network.weights[layer], network.biases[layer]]), *network.weights[layer + 1 :]]
+    part.biases = [np.zeros_like(network.biases[layer]), *network.biases[layer + 1 :]]
+    return part, np.column_stack([network.forward(x)[layer], np.ones(len(x))])
+
+
 def evaluate(model, data):
     x, y = data.test.x, data.test.y
     xor = datasets.load_gate("xor").test
     # Fresh networks: at trained ones all slopes are near zero, and zero agrees with everything.
     differences = []
     for network in (Network((2, 1), seed=5), Network((2, 4, 1), seed=6)):
-        for layer, (dw, _) in enumerate(network.gradients(xor.x, xor.y)):
+        for layer, (dw, db) in enumerate(network.gradients(xor.x, xor.y)):
             for index in np.ndindex(dw.shape):
                 differences.append(abs(dw[index] - slope_by_differences(network, xor.x, xor.y, layer, index)))
+            part, inputs = bias_as_weight(network, xor.x, layer)
+            for unit, slope in enumerate(db):
+                place = (len(inputs[0]) - 1, unit)
+                differences.append(abs(slope - slope_by_differences(part, inputs, xor.y, 0, place)))
     return {
         "or_error": np.abs(model.neuron.predict(x) - y).max(),
         "xor_error": np.abs(model.network.predict(xor.x) - xor.y).max(),

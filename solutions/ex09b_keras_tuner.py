@@ -345,8 +345,8 @@ def best_of(trials, direction):
 def search(tuner, data, part, epochs, batch_size):
     """Run a search: each trial learns from the first `part` training pictures."""
     train = data.train.take(part)
-    # BLANK 6 (fit): let the tuner search: trials learn from `train` for `epochs` in batches of `batch_size`, and are
-    # measured on the validation split; verbose=0.
+    # BLANK 6 (fit): let the tuner search: trials learn from all rows of `train` for `epochs` in batches of `batch_size`, and
+    # are measured on all of the validation split; verbose=0.
     # hint: tuner.search takes what model.fit takes, and hands it on to every trial.
     # hint: validation_data=(data.validation.x, data.validation.y), and never data.test.
     tuner.search(
@@ -386,8 +386,9 @@ def refit(model, tuner, values, data, preset, callbacks):
     """Train `model` from new weights with the values found; returns the history."""
     hp = with_values(values)
     callbacks = [*callbacks, falling(values["learning_rate"], values.get("epochs", preset.epochs))]
-    # BLANK 7 (fit): build a new model with `hp`, let `model` become it, train it on all of data.train with the preset's
-    # batch size and epochs, watch data.validation, hand on the callbacks, return the history.
+    # BLANK 7 (fit): build a new model with `hp`, let `model` become it, train it on all of data.train, watch
+    # data.validation, hand on the callbacks, return the history. Batch size and epochs are those among `values`, where they
+    # were searched, and else the preset's.
     # hint: tuner.hypermodel.build(hp) makes a compiled model with new weights; tuner.get_best_models would not.
     # hint: become(model, …) first; what is not in `model` is lost.
     # hint: return tuner.hypermodel.fit(hp, model, …): it takes what model.fit takes, and puts a batch size and epochs

@@ -3,236 +3,226 @@
 import numpy as np
 
 from whitepaper.checking import Wrong, check
+from whitepaper.checking.comparisons import first_difference
 from whitepaper.checking.evidence import arrays_close, describe
+from whitepaper.checking.failures import StepFailed
+from whitepaper.checking.functions import arrays, leaves_its_arguments_alone, same_function
 
-X = np.array([[0.5, -1.0], [2.0, 0.3], [-0.7, 1.2]])
+# No two sizes are equal, so that a transposed or mixed up matrix does not fit. More inputs than points: ∂L/∂W tells δ.
+X = np.array([[0.5, -1.0, 0.3, 1.5, -0.4], [2.0, 0.3, -1.1, 0.2, 0.7], [-0.7, 1.2, 0.6, -0.9, 0.1]])
 Y = np.array([1.0, 0.0, 1.0])
-W1, B1 = np.array([[0.4, -0.6, 0.9], [1.1, 0.2, -0.5]]), np.array([0.1, -0.2, 0.3])
-W2, B2 = np.array([[0.7], [-1.2], [0.5]]), np.array([0.05])
-ONE = {"weights": [W1[:, :1]], "biases": [B1[:1]]}
-TWO = {"weights": [W1, W2], "biases": [B1, B2]}
+RNG = np.random.default_rng(2)
+
+
+def network(*sizes):
+    """Weights and biases, none of them 0."""
+    pairs = list(zip(sizes[:-1], sizes[1:], strict=True))
+    return {
+        "weights": [RNG.normal(0, 1, pair) for pair in pairs],
+        "biases": [RNG.normal(0, 1, pair[1]) for pair in pairs],
+    }
+
+
+ONE, TWO, THREE = network(5, 1), network(5, 4, 1), network(5, 4, 2, 1)
+Z = np.array([[-3.0, -0.5, 0.25], [0.5, 2.0, 4.0]])
+OUTPUTS = np.array([[0.02, 0.3, 0.5], [0.62, 0.75, 0.9]])
 
 
 def sigma(z):
     return 1 / (1 + np.exp(-z))
 
 
-def answer(values, x=X):
+def outputs_of(values, x=X):
+    """The outputs of all layers, the input first."""
+    found = [x]
     for w, b in zip(values["weights"], values["biases"], strict=True):
-        x = sigma(x @ w + b)
-    return x
+        found.append(sigma(found[-1] @ w + b))
+    return found
 
 
-def slopes(values):
-    """The gradients by the closed form of the lesson, for one or two layers."""
-    a = answer(values)
-    delta = (a - Y[:, None]) / len(Y) * a * (1 - a)
-    if len(values["weights"]) == 1:
-        return [(X.T @ delta, delta.sum(axis=0))]
-    h = sigma(X @ W1 + B1)
-    below = delta @ W2.T * h * (1 - h)
-    return [(X.T @ below, below.sum(axis=0)), (h.T @ delta, delta.sum(axis=0))]
+def gradients_of(values):
+    """The gradients by the closed form of the lesson, and δ of each layer."""
+    outputs = outputs_of(values)
+    delta = (outputs[-1] - Y[:, None]) / len(Y) * outputs[-1] * (1 - outputs[-1])
+    found, deltas = [], []
+    for layer in reversed(range(len(values["weights"]))):
+        below = outputs[layer]
+        found.insert(0, (below.T @ delta, delta.sum(axis=0)))
+        deltas.insert(0, delta)
+        delta = delta @ values["weights"][layer].T * below * (1 - below)
+    return found, deltas
+
+
+def asked(student, values, method, *given, step):
+    """What a method gives for a network with these parameters."""
+    return student.object("Network", (2, 3, 1), method=method, given=list(given), set=values, step=step)
+
+
+def unchanged(attributes, values, what):
+    """The network's parameters are what they were."""
+    for name in ("weights", "biases"):
+        if differs := first_difference(attributes[name], values[name], 1e-12, name):
+            place, found, right = differs
+            raise Wrong("parameters-changed", f"{place} = {describe(right)}, as before {what}", describe(found),
+                        "An assignment such as w += … changes the network's own array: work with a new one.",
+                        "2. Define", shown=True)  # fmt: skip
 
 
 @check(blank=1, step="define")
 def sigmoid_squeezes(student):
-    """σ goes from 0 to 1, is ½ at 0, and σ(−z) = 1 − σ(z)."""
-    z = np.array([[-3.0, -0.5, 0.0], [0.5, 2.0, 4.0]])
-    found = student.call("sigmoid", z, step="define")
-    if arrays_close(found, sigma(z), 1e-9):
-        return
-    if arrays_close(found, sigma(-z), 1e-9):
-        raise Wrong(
-            "sign-of-the-exponent",
-            "σ(4) = 0.982",
-            f"σ(4) = {describe(found[1, 2].item())}",
-            "The exponent is −z.",
-            "The idea",
-        )
-    if arrays_close(found, np.tanh(z), 1e-9):
-        raise Wrong("another-function", "σ(0) = ½", "σ(0) = 0", "This is tanh, which goes from −1 to 1.", "The idea")
-    raise Wrong(
-        "wrong-sigmoid",
-        f"{describe(sigma(z)[0])}",
-        describe(np.asarray(found)[0] if np.ndim(found) else found),
-        "1 / (1 + e^(−z)).",
-        "The idea",
-    )
+    """σ(z) = 1 / (1 + e^(−z)), for arrays of any shape."""
+    edges = [(Z,), (np.array([-2, 0, 1, 3]),), (np.array(0.7),), (np.array([30.0, -30.0]),), (np.zeros((2, 1, 2)),)]
+    same_function(student, "sigmoid", arrays((1, 3), (1, 4)), step="define", edges=edges, examples=15, tolerance=1e-9,
+                  read="The idea")  # fmt: skip
+    leaves_its_arguments_alone(student, "sigmoid", Z, step="define", read="The idea")
 
 
 @check(blank=2, step="define")
 def slope_from_the_output(student):
-    """The slope is a (1 − a): ¼ at the output ½, near 0 at both ends."""
-    a = np.array([0.02, 0.3, 0.5, 0.9])
-    found = student.call("sigmoid_slope", a, step="define")
-    if arrays_close(found, a * (1 - a), 1e-9):
-        return
-    if arrays_close(found, sigma(a) * (1 - sigma(a)), 1e-9):
-        raise Wrong(
-            "slope-of-z",
-            "a (1 − a) of the output a",
-            "the slope at z = a",
-            "The argument is already the output: no sigmoid again.",
-            "The idea",
-        )
-    raise Wrong("wrong-slope", describe(a * (1 - a)), describe(found), "Differentiate 1 / (1 + e^(−z)).", "The idea")
+    """σ'(z) = a (1 − a), for arrays of any shape."""
+    edges = [(OUTPUTS,), (np.array([0.0, 1.0]),), (np.array(0.3),), (np.full((2, 1, 2), 0.25),)]
+    same_function(student, "sigmoid_slope", arrays((1, 3), (1, 4), low=0, high=1), step="define", edges=edges,
+                  examples=15, tolerance=1e-9, read="The idea")  # fmt: skip
+    leaves_its_arguments_alone(student, "sigmoid_slope", OUTPUTS, step="define", read="The idea")
 
 
 @check(blank=3, step="define", after=(1,))
 def outputs_of_all_layers(student):
     """Each layer's output is σ(x W + b), layer after layer."""
-    for values in (ONE, TWO):
-        found = student.object("Network", (2, 3, 1), method="forward", given=[X], set=values, step="define").result
-        if len(found) != len(values["weights"]) + 1:
+    for values in (ONE, TWO, THREE):
+        answer = asked(student, values, "forward", X, step="define")
+        found, right = answer.result, outputs_of(values)
+        if len(found) != len(right):
             raise Wrong(
-                "wrong-number-of-outputs",
-                f"{len(values['weights']) + 1} arrays, the input first",
-                f"{len(found)}",
-                "",
-                "2. Define",
+                "wrong-number-of-outputs", f"{len(right)} arrays, the input first", f"{len(found)}", "", "2. Define"
             )
-        if not arrays_close(found[-1], answer(values), 1e-9):
-            linear = X @ values["weights"][0] + values["biases"][0]
-            if arrays_close(found[1], linear, 1e-9):
-                raise Wrong(
-                    "sigmoid-missing", "σ(x W + b)", "x W + b", "The sum has to pass through the sigmoid.", "The idea"
-                )
-            if arrays_close(found[1], sigma(X @ values["weights"][0]), 1e-9):
-                raise Wrong("bias-missing", "σ(x W + b)", "σ(x W)", "Add b.", "The idea")
-            raise Wrong(
-                "wrong-output",
-                describe(answer(values)),
-                describe(found[-1]),
-                "Does each layer take outputs[-1], the layer before?",
-                "2. Define",
-            )
+        for layer, (one, other) in enumerate(zip(found, right, strict=True)):
+            if differs := first_difference(one, other, 1e-9):
+                place, got, expected = differs
+                raise Wrong("other-outputs", f"{described(expected)} at {place} of the output of layer {layer}, of {len(right) - 1}",
+                            described(got), "", "The idea")  # fmt: skip
+        unchanged(answer.attributes, values, "forward")
 
 
-def _gradients(student, values):
-    return student.object("Network", (2, 3, 1), method="gradients", given=[X, Y], set=values, step="fit").result
+def described(value):
+    return f"shape {value}" if isinstance(value, tuple) else describe(value)
+
+
+def shown_at(place):
+    return f"{place} =" if place.startswith("[") else " of"
+
+
+def pair_of(found, layer, values):
+    """A layer's pair of gradients; what is no such pair is told."""
+    if len(found) != len(values["weights"]) or any(not isinstance(pair, list) or len(pair) != 2 for pair in found):
+        raise Wrong("not-pairs", f"{len(values['weights'])} pairs (∂L/∂W, ∂L/∂b)", describe(found)[:80],
+                    "Append one tuple of two arrays for each layer.", "The idea", shown=True)  # fmt: skip
+    return found[layer]
+
+
+def _slip_of_the_next_blank(dw, db, delta):
+    """Whether both gradients come of the right δ, by mistakes of the next blank."""
+    n = len(delta)
+    for_weights = [delta.T @ X, X.T @ delta / n]
+    for_bias = [delta.mean(axis=0), delta.sum(), delta.sum(axis=1), delta, np.zeros(1), delta.mean(), delta[0],
+                delta.sum(axis=0, keepdims=True), delta.mean(axis=0, keepdims=True)]  # fmt: skip
+    pairs = ((dw, db), (db, dw))
+    return any(
+        any(arrays_close(one, value, 1e-9) for value in for_weights)
+        and any(arrays_close(other, value, 1e-9) for value in for_bias)
+        for one, other in pairs
+    ) or (arrays_close(db, X.T @ delta, 1e-9) and arrays_close(dw, delta.sum(axis=0), 1e-9))
 
 
 @check(blank=4, step="fit", after=(1, 2, 3))
 def delta_of_the_last_layer(student):
     """δ = (a − y) / n · σ'(z) at the last layer."""
-    (dw, found), (right_dw, right) = _gradients(student, ONE)[-1], slopes(ONE)[-1]
-    # δ shows in both slopes; one of them right proves it, and the other is the next blank's affair.
-    if arrays_close(found, right, 1e-9) or arrays_close(dw, right_dw, 1e-9):
+    found = asked(student, ONE, "gradients", X, Y, step="fit").result
+    (right_dw, right), delta = gradients_of(ONE)[0][0], gradients_of(ONE)[1][0]
+    dw, db = pair_of(found, 0, ONE)
+    # A right ∂L/∂W proves δ, and so does a pair that shows a mistake of the next blank.
+    if arrays_close(dw, right_dw, 1e-9) or _slip_of_the_next_blank(dw, db, delta):
         return
-    a = answer(ONE)
-    candidates = {
-        ("slope-missing", "Only ∂L/∂a: the bias lies inside the sigmoid, so δ needs the factor σ'(z)."): (
-            (a - Y[:, None]) / len(Y)
-        ).sum(axis=0),
-        ("wrong-sign", "The error is a − y: the other way round climbs."): -right,
-        ("mean-missing", "The loss is a mean: divide by n."): right * len(Y),
-    }
-    for (diagnosis, cause), value in candidates.items():
-        if arrays_close(found, value, 1e-9):
-            raise Wrong(diagnosis, describe(right), describe(found), cause, "The idea")
-    raise Wrong(
-        "wrong-delta",
-        describe(right),
-        describe(found),
-        "Shapes: a is (n, 1), y is (n,); their difference must stay (n, 1).",
-        "The idea",
-    )
+    if np.shape(dw) == right_dw.shape:
+        shown = np.linalg.lstsq(X.T, np.asarray(dw, dtype=float), rcond=None)[0]
+        agree = arrays_close(X.T @ shown, dw, 1e-9)
+        if agree and (arrays_close(db, shown.sum(axis=0), 1e-9) or not arrays_close(db, right, 1e-9)):
+            raise Wrong("wrong-delta", f"δ = {np.round(delta[:, 0], 4)} for three points",
+                        f"{np.round(shown[:, 0], 4)}", "", "The idea")  # fmt: skip
+    if not arrays_close(db, right, 1e-9):
+        raise Wrong("wrong-delta", f"∂L/∂W = xᵀ δ of shape {right_dw.shape}, ∂L/∂b of shape {right.shape}",
+                    f"shapes {np.shape(dw)} and {np.shape(db)}", "", "The idea")  # fmt: skip
 
 
 @check(blank=5, step="fit", after=(1, 2, 3, 4))
 def slopes_of_weights_and_bias(student):
     """∂L/∂W = xᵀ δ and ∂L/∂b = Σ δ."""
-    found, right = _gradients(student, ONE), slopes(ONE)
-    dw, db = found[0]
-    if not arrays_close(dw, right[0][0], 1e-9):
-        if np.shape(dw) != np.shape(right[0][0]):
-            raise Wrong(
-                "wrong-shape",
-                f"∂L/∂W of shape {np.shape(right[0][0])}",
-                f"{np.shape(dw)}",
-                "∂L/∂W has the shape of W: inputᵀ @ δ.",
-                "The idea",
-            )
-        raise Wrong(
-            "wrong-weight-slope",
-            describe(right[0][0]),
-            describe(dw),
-            "inputᵀ @ δ, with the layer's own input `below`.",
-            "The idea",
-        )
-    if not arrays_close(np.ravel(db), right[0][1], 1e-9):
-        cause = (
-            "The points' slopes are added up: the mean is already in δ."
-            if arrays_close(np.ravel(db) * len(Y), right[0][1], 1e-9)
-            else ""
-        )
-        raise Wrong(
-            "wrong-bias-slope", describe(right[0][1]), describe(db), cause or "δ summed over the points.", "The idea"
-        )
+    for values in (ONE, TWO, THREE):
+        try:
+            found = asked(student, values, "gradients", X, Y, step="fit").result
+        except StepFailed:
+            if values is ONE:
+                raise
+            return  # the way back to a second layer is the next blank's affair, whose check asks the same
+        right = gradients_of(values)[0]
+        for name, one, other in zip(("∂L/∂W", "∂L/∂b"), pair_of(found, -1, values), right[-1], strict=True):
+            if np.shape(one) != other.shape:
+                raise Wrong("wrong-shape", f"{name} of shape {other.shape}", f"{np.shape(one)}", "", "The idea")
+            if differs := first_difference(one, other, 1e-9):
+                raise Wrong("wrong-gradient", f"{name}{differs[0]} = {describe(differs[2])} in the last of {len(found)} layers",
+                            describe(differs[1]), "", "The idea")  # fmt: skip
 
 
 @check(blank=6, step="fit", after=range(1, 6))
 def delta_goes_back_through_a_layer(student):
     """δ₁ = (δ₂ W₂ᵀ) ∘ σ'(z₁)."""
-    found, right = _gradients(student, TWO)[0][1], slopes(TWO)[0][1]
-    if arrays_close(found, right, 1e-9):
-        return
-    a = answer(TWO)
-    delta = (a - Y[:, None]) / len(Y) * a * (1 - a)
-    if arrays_close(found, (delta @ W2.T).sum(axis=0), 1e-9):
-        raise Wrong(
-            "hidden-slope-missing",
-            describe(right),
-            describe(found),
-            "δ W₂ᵀ still has to pass the sigmoid of the layer below.",
-            "The idea",
-        )
-    raise Wrong(
-        "wrong-chain",
-        describe(right),
-        describe(found),
-        "δ times the transposed weights, times the slope of the layer below.",
-        "The idea",
-    )
+    for values in (TWO, THREE):
+        answer = asked(student, values, "gradients", X, Y, step="fit")
+        right = gradients_of(values)[0]
+        for layer in reversed(range(len(right) - 1)):
+            dw, db = pair_of(answer.result, layer, values)
+            for name, one, other in (("∂L/∂b", db, right[layer][1]), ("∂L/∂W", dw, right[layer][0])):
+                if differs := first_difference(one, other, 1e-9):
+                    place, got, expected = differs
+                    raise Wrong("wrong-chain", f"{name}{shown_at(place)} {described(expected)} in layer {layer + 1} of {len(right)}",
+                                described(got), "", "The idea")  # fmt: skip
+        unchanged(answer.attributes, values, "gradients")
 
 
 @check(blank=7, step="fit", after=range(1, 7))
 def one_step_downhill(student):
-    """A step moves weights and biases by rate times the slope, against it."""
-    after = student.object("Network", (2, 3, 1), method="step", given=[X, Y, 0.5], set=TWO, step="fit").attributes
-    for layer, (dw, db) in enumerate(slopes(TWO)):
-        for name, old, slope in (("weights", TWO["weights"][layer], dw), ("biases", TWO["biases"][layer], db)):
-            new = after[name][layer]
-            if arrays_close(new, old - 0.5 * slope, 1e-9):
-                continue
-            if arrays_close(new, old + 0.5 * slope, 1e-9):
-                raise Wrong(
-                    "wrong-direction",
-                    f"{name} − rate · slope",
-                    f"{name} + rate · slope",
-                    "That climbs: downhill is minus.",
-                    "Common mistakes",
-                )
-            if arrays_close(new, old, 1e-12):
-                raise Wrong(
-                    "not-moved",
-                    f"{name} that change",
-                    f"the same {name}",
-                    "Both weights and biases are moved.",
-                    "The idea",
-                )
-            raise Wrong(
-                "wrong-step", f"{name} − 0.5 · slope", describe(new), "Is the rate a factor of the slope?", "The idea"
-            )
+    """A step moves weights and biases by rate times the gradient, against it."""
+    for values, rate in ((TWO, 0.5), (THREE, 3.0)):
+        after = asked(student, values, "step", X, Y, rate, step="fit").attributes
+        for layer, slopes in enumerate(gradients_of(values)[0]):
+            for name, slope in zip(("weights", "biases"), slopes, strict=True):
+                old, new = values[name][layer], after[name][layer]
+                if differs := first_difference(new, old - rate * slope, 1e-9):
+                    place, got, expected = differs
+                    same = " (not moved)" if arrays_close(new, old, 1e-12) else ""
+                    raise Wrong("wrong-step", f"{name}[{layer}]{shown_at(place)} {described(expected)} after a step of rate {rate}",
+                                f"{described(got)}{same}", "", "The idea")  # fmt: skip
 
 
-@check(blank=8, step="evaluate", after=range(1, 8))
+@check(blank=8, step="evaluate", after=range(1, 4))
 def slope_by_experiment(student):
-    """The slope by central differences is the slope of the chain rule, and the weight is put back."""
-    difference = student.evaluated().metrics["gradient_difference"]
-    if difference > 1e-6:
-        cause = "Is it divided by 2 · epsilon, and is the weight moved to both sides and put back?"
-        raise Wrong("wrong-difference", "a difference below 1e-6", f"{difference:.3g}", cause, "5. Evaluate")
-    if difference > 1e-8:
-        cause = "One-sided differences are right to ε only, central ones to ε²."
-        raise Wrong("one-sided-difference", "a difference below 1e-8", f"{difference:.3g}", cause, "5. Evaluate")
+    """The gradient by central differences, for any step epsilon; the weights are put back."""
+    for values, layer, index in ((TWO, 1, (2, 0)), (TWO, 0, (3, 1)), (THREE, 1, (3, 0))):
+        for epsilon in (0.5, 1e-2):
+            given = (values["weights"], values["biases"], X, Y, layer, list(index), epsilon)
+            found, weights, biases = student.call("slope_and_weights", *given, step="evaluate")
+            right = student.course.call("slope_and_weights", *given, step="evaluate")[0]
+            place = f"weights[{layer}][{', '.join(map(str, index))}]"
+            if found is None:
+                raise Wrong(
+                    "return-missing", f"∂L/∂w of {place}", "None", "Is `return` missing?", "5. Evaluate", shown=True
+                )
+            if differs := first_difference(found, right, 1e-7):
+                raise Wrong("wrong-difference", f"{described(differs[2])} for {place} with epsilon {epsilon}",
+                            described(differs[1]), "", "5. Evaluate")  # fmt: skip
+            if differs := first_difference([weights, biases], [values["weights"], values["biases"]], 1e-12):
+                at, got, expected = differs
+                raise Wrong("not-put-back", f"{place} = {values['weights'][layer][index]:.6g} afterwards, as before",
+                            f"{weights[layer][index]:.6g}" if np.shape(weights[layer]) == values["weights"][layer].shape
+                            else f"{describe(got)} for {describe(expected)} at {at}",
+                            "Put the weight back before the function returns.", "5. Evaluate", shown=True)  # fmt: skip

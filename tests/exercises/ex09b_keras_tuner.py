@@ -5,6 +5,7 @@ import math
 import numpy as np
 
 from whitepaper.checking import Wrong, check
+from whitepaper.checking.comparisons import same_fits
 from whitepaper.checking.shared.classification import accuracy_beside_the_loss, cross_entropy_of_integer_labels
 
 RATES = [1e-2, 1e-3, 1e-4]
@@ -20,6 +21,39 @@ def one_of(space, name, read):
     names = ", ".join(entry["config"]["name"] for entry in space) or "none"
     raise Wrong("not-declared", f"a hyperparameter {name!r}", f"hyperparameters: {names}",
                 "hp takes the name first; what is not asked of hp, no search can vary.", read)  # fmt: skip
+
+
+class Fits:
+    """A student's handle whose fits are those of the trials, or the last fit alone.
+
+    Args:
+        last: the last fit, whose batch size and epochs may be those of another trial with the same score.
+    """
+
+    def __init__(self, student, last, right=False):
+        self.student, self.last, self.right = student, last, right
+
+    @property
+    def course(self):
+        return Fits(self.student, self.last, right=True)
+
+    def splits(self):
+        return self.student.splits()
+
+    def fed(self):
+        found = [call for call in self.student.fed() if call["own"] == self.last]
+        if not self.right:
+            return found
+        right = [call for call in self.student.course.fed() if call["own"] == self.last]
+        # The learning rates are those that the search has drawn; batch size and epochs are searched in the trial of all
+        # options, the last one, and in the last fit.
+        made = []
+        for number, (one, other) in enumerate(zip(found, right, strict=False), 1):
+            free = self.last or number == len(right)
+            size = (one if free else other)["train"]["batch_size"]
+            made.append({**other, "rates": one["rates"], "epochs": (one if free else other)["epochs"],
+                         "train": {**other["train"], "batch_size": size}})  # fmt: skip
+        return made + right[len(made) :]
 
 
 def measured_on(scores, examples):
@@ -234,6 +268,7 @@ def trials_are_measured_on_the_validation_split(student):
         raise Wrong("wrong-epochs", "two trials of 2 epochs in the random search",
                     f"{[int(epochs) for epochs in fitted.history['random_trained']]}",
                     "Hand on epochs=epochs: the budget was counted with it.", "4. Fit")  # fmt: skip
+    same_fits(Fits(student, last=False), own=False)
 
 
 @check(blank=7, step="fit", after=(1, 2, 3, 4, 5, 6))
@@ -274,6 +309,7 @@ def trained_anew_with_the_values_found(student):
                     "All of data.train, with batch_size=preset.batch_size.", "4. Fit")  # fmt: skip
     if all(fitted.epochs != epochs for _, epochs in fits):
         raise Wrong("wrong-epochs", f"{fits[0][1]} epochs", f"{fitted.epochs}", "Write epochs=preset.epochs.", "4. Fit")
+    same_fits(Fits(student, last=True))
     # A new network is, over its first epoch, worse on average than the best trial was at its end.
     if history["accuracy"][0] >= top:
         raise Wrong("not-afresh", f"a first epoch below the best trial's accuracy {top:.3f}",

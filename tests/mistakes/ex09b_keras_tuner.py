@@ -140,6 +140,33 @@ MISTAKES = [
     Mistake(
         "validation cut out of the part", 6, "not-the-validation-split", searched(validation="validation_split=0.2")
     ),
+    Mistake(
+        "batch size forgotten",
+        6,
+        "wrong-batch-size",
+        searched().replace("batch_size=batch_size, ", ""),
+        "The batch size is left to Keras, which takes 32. Hand on batch_size=batch_size.",
+    ),
+    Mistake(
+        "targets shuffled in the search",
+        6,
+        "pairs-torn",
+        searched().replace("train.y,", "np.random.default_rng(0).permutation(train.y),"),
+    ),
+    Mistake(
+        "all training images in the search",
+        6,
+        "other-rows",
+        searched().replace("train.x, train.y", "data.train.x, data.train.y"),
+        "The trials learn from all of data.train. They must learn from `train`, its first part.",
+    ),
+    Mistake(
+        "pixels divided again",
+        6,
+        "other-values",
+        searched().replace("train.x,", "train.x / 255,"),
+        "The pixels are divided by 255 once more. They are scaled already.",
+    ),
     Mistake("epochs forgotten", 6, "wrong-epochs", searched(epochs="")),
     Mistake(
         "default values in place of the best",
@@ -154,6 +181,19 @@ MISTAKES = [
     Mistake("trained on the validation split", 7, "wrong-batches", refitted(split="data.validation")),
     Mistake("batch size left to Keras", 7, "wrong-batches", refitted(size="")),
     Mistake("test split watched in the last fit", 7, "test-data-in-fit", refitted(validation=TEST)),
+    Mistake(
+        "targets shuffled in the last fit",
+        7,
+        "pairs-torn",
+        refitted().replace("data.train.y", "np.random.default_rng(0).permutation(data.train.y)"),
+    ),
+    Mistake(
+        "pixels divided again in the last fit",
+        7,
+        "other-values",
+        refitted().replace("data.train.x,", "data.train.x / 255,"),
+        "The pixels are divided by 255 once more. They are scaled already.",
+    ),
     Mistake("callbacks dropped", 7, "callbacks-not-handed-on", refitted(callbacks="")),
     Mistake("history not returned", 7, "return-missing", refitted(result="")),
 ]

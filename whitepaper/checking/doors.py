@@ -106,8 +106,10 @@ class InProcessDoor:
             # A copy: student code that changes what it is given must not change what the check compares with.
             return host.ask(handle, own, copy.deepcopy(arguments))
         finally:
-            self.printed += host.printed
-            self.reached |= host.reached
+            # What a known mistake prints and runs is not the student's.
+            if candidate is None:
+                self.printed += host.printed
+                self.reached |= host.reached
 
     def close(self) -> None:
         """Remove the files of known mistakes that were tried."""
