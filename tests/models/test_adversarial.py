@@ -72,7 +72,7 @@ def test_both_layers_are_saved_and_loaded_with_a_model(tmp_path):
 @pytest.mark.parametrize(
     ("make", "said"),
     [
-        (lambda: InstanceNormalization(epsilon=0), "epsilon must be above 0. Received: 0"),
+        (lambda: InstanceNormalization(epsilon=0), "epsilon must be a finite number above 0. Received: 0"),
         (lambda: InstanceNormalization()(np.zeros((2, 3))), r"Received: shape \(2, 3\)"),
         (lambda: ReflectionPadding2D(-1), "Received: -1"),
         (lambda: ReflectionPadding2D(1.5), "Received: 1.5"),
@@ -360,7 +360,7 @@ import numpy as np, tensorflow as tf
 cpu = tf.config.list_physical_devices("CPU")[0]
 tf.config.set_logical_device_configuration(cpu, [tf.config.LogicalDeviceConfiguration()] * 2)
 import keras
-from tests.test_adversarial import Tiny, real_numbers
+from tests.models.test_adversarial import Tiny, real_numbers
 strategy = tf.distribute.MirroredStrategy(["CPU:0", "CPU:1"])
 
 def fit(scope):
