@@ -7,7 +7,6 @@ import functools
 import hashlib
 import importlib.util
 import json
-import re
 import signal
 import threading
 import time
@@ -20,6 +19,7 @@ from whitepaper.checking import causes, verdict
 from whitepaper.checking.doors import Door, InProcessDoor, ProcessDoor
 from whitepaper.checking.failures import Ended, Open, StepFailed, TimedOut
 from whitepaper.checking.handles import Handle
+from whitepaper.checking.known_errors import known
 from whitepaper.checking.verdict import Check, Verdict, Wrong
 from whitepaper.course import blanks, registry, source
 from whitepaper.course.registry import Exercise
@@ -36,27 +36,6 @@ PATIENCE, LEAST = 10, 10.0
 SECONDS = 120
 # A child's start, until the file is imported.
 START_SECONDS = 90
-
-# Error messages that have a known cause: pattern, diagnosis, cause.
-KNOWN_ERRORS = (
-    (r"loss_weights|not a valid dtype for Keras type promotion", "metrics-in-loss-weights",
-     "The third positional argument of model.compile is loss_weights: name your arguments, metrics=[…]."),
-    (r"Arguments `target` and `output` must have the same (shape|rank)|categorical_crossentropy.*shape", "loss-label-mismatch",
-     "categorical_crossentropy wants one-hot rows; integer labels need sparse_categorical_crossentropy."),
-    (r"evaluate must return a dict", "not-a-dict", "evaluate must give its numbers by name; model.evaluate does so with return_dict=True."),
-    (r"must return .*Received: None", "return-missing", "The function ends without `return`."),
-    (r"incompatible with the layer|expected axis|Invalid input shape|expected shape", "input-shape",
-     "The input's shape is not the one that the layer was built for."),
-    (r"is not compiled|must call `compile", "not-compiled", "compile must call model.compile(…)."),
-    (r"a stream without end", "endless-stream", "repeat() without a number never ends: leave it out, or give steps_per_epoch."),
-    (r"EOFError|reading a line", "asks-the-keyboard", "input() has nobody to ask in a check: give the value in the code."),
-    (r"breakpoint\\(\\) has nobody", "debugger", "breakpoint() has nobody to talk to in a check: take it out."),
-    (r": SystemExit", "ends-the-program", "exit(), quit() or sys.exit() ends the whole program: use `return`."),
-    (r": KeyboardInterrupt", "ends-the-program", "KeyboardInterrupt is raised in the code: take it out."),
-    (r"KeyError: 'val_\w+'", "no-validation",
-     "The history of the fit has no validation curve: hand validation_data to model.fit."),
-    (r"^.*NameError", "unknown-name", "A name is used before it is defined, or is misspelled."),
-)  # fmt: skip
 
 
 class TooLong(BaseException):
@@ -265,11 +244,9 @@ def _failure(check: Check, failure: StepFailed) -> Verdict:
         )
     if failure.step != check.step:
         return Verdict(verdict.BLOCKED, cause=f"{failure.step} failed: {failure.message}")
-    for pattern, diagnosis, cause in KNOWN_ERRORS:
-        if re.search(pattern, failure.message):
-            return Verdict(
-                verdict.WRONG, diagnosis, f"{failure.step} to run", failure.message, cause, trace=failure.trace
-            )
+    if found := known(failure.message):
+        diagnosis, cause = found
+        return Verdict(verdict.WRONG, diagnosis, f"{failure.step} to run", failure.message, cause, trace=failure.trace)
     return Verdict(
         verdict.WRONG, "raises", f"{failure.step} to run without an error", failure.message, trace=failure.trace
     )
