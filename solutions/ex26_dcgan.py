@@ -42,7 +42,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, ops
 
-from whitepaper import datasets, plots
+from whitepaper import datasets, models, plots
 from whitepaper.lessons import Preset
 from whitepaper.lessons.callbacks import EpochImages
 from whitepaper.models import AdversarialModel
@@ -325,17 +325,7 @@ def entropy(shares):
 
 def digit_classifier(train):
     keras.utils.set_random_seed(26)
-    network = keras.Sequential(
-        [
-            keras.Input((28, 28, 1)),
-            layers.Conv2D(16, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Conv2D(32, 3, activation="relu"),
-            layers.MaxPooling2D(),
-            layers.Flatten(),
-            layers.Dense(10, activation="softmax"),
-        ]
-    )
+    network = models.cnn((28, 28, 1), 10, filters=(16, 32), pool_last=True, hidden=())
     network.compile("adam", "sparse_categorical_crossentropy")
     network.fit(train.x, train.y, batch_size=64, epochs=3 if len(train) > 20_000 else 8, verbose=0)
     return network
