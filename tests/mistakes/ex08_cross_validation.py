@@ -98,8 +98,8 @@ MISTAKES = [
     Mistake("one epoch", 6, "wrong-epochs", AFRESH.format(**FRESH | {"epochs": "1"})),
     Mistake("watched on its own training rows", 6, "not-afresh",
             AFRESH.format(**FRESH | {"watched": "train and (train[0][:9], train[1][:9])"})),
-    Mistake("raw training rows", 7, "not-scaled", FIT.format(**GOOD | {"x": "data.train.x"})),
-    Mistake("raw validation rows", 7, "not-scaled", FIT.format(**GOOD | {"validation": "(data.validation.x, data.validation.y)"})),
+    Mistake("raw training rows", 7, "other-values", FIT.format(**GOOD | {"x": "data.train.x"})),
+    Mistake("raw validation rows", 7, "wrong-validation", FIT.format(**GOOD | {"validation": "(data.validation.x, data.validation.y)"})),
     Mistake("test rows watched", 7, "test-data-in-fit",
             FIT.format(**GOOD | {"validation": "(standardized(data.train.x, data.test.x)[1], data.test.y)"})),
     Mistake("validation share of Keras", 7, "no-validation", """
