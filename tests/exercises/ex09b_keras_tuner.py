@@ -40,11 +40,11 @@ class Fits:
     def splits(self):
         return self.student.splits()
 
-    def fed(self):
-        found = [call for call in self.student.fed() if call["own"] == self.last]
+    def fed(self, others=True):
+        found = [call for call in self.student.fed(others) if call["own"] == self.last]
         if not self.right:
             return found
-        right = [call for call in self.student.course.fed() if call["own"] == self.last]
+        right = [call for call in self.student.course.fed(others) if call["own"] == self.last]
         # The learning rates are those that the search has drawn; batch size and epochs are searched in the trial of all
         # options, the last one, and in the last fit.
         made = []
