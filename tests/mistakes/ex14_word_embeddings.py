@@ -72,7 +72,7 @@ MISTAKES = [
             SKIP.format(context="np.delete(rows, radius, axis=1)", result="rows[:, [0]], true")),
     Mistake("CBOW in place of skip-gram", 6, "other-way", FIT.format(**GOOD | {"way": '"cbow"'})),
     Mistake("test windows watched", 6, "test-data-in-fit", FIT.format(**GOOD | {"validation": "data.test"})),
-    Mistake("trained on the validation windows", 6, "wrong-split", FIT.format(**GOOD | {"train": "data.validation"})),
+    Mistake("trained on the validation windows", 6, "other-rows", FIT.format(**GOOD | {"train": "data.validation"})),
     Mistake("one epoch", 6, "wrong-epochs", FIT.format(**GOOD | {"epochs": "1"})),
     Mistake("callbacks dropped", 6, "callbacks-not-handed-on", FIT.format(**GOOD | {"callbacks": "[]"})),
     Mistake("dot product alone", 7, "not-divided", "return float(a @ b)"),
