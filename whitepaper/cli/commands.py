@@ -368,6 +368,23 @@ def mistakes(number: MaybeNumber = "") -> int | None:
     return None if good else 1
 
 
+def seconds(number: MaybeNumber = "") -> None:
+    """Measure how long the checks of the solutions take; a student's may take ten times as long."""
+    import json as json_module
+
+    from whitepaper.checking import session, trials
+
+    known = dict(session.recorded_seconds())
+    for row in (
+        registry.built(number) if number else tuple(row for row in registry.exercises() if registry.is_built(row))
+    ):
+        known[row.short] = trials.seconds_of_checks(row)
+        print(
+            f"Exercise {row.id}: {sum(known[row.short].values()):.1f} s in checks of half a second and more", flush=True
+        )
+        session.TIMES.write_text(json_module.dumps(dict(sorted(known.items())), indent=1) + "\n", encoding="utf-8")
+
+
 COMMANDS: dict[str, Callable[..., Any]] = {
     "list": list_,
     "exercise": exercise,
@@ -380,6 +397,7 @@ COMMANDS: dict[str, Callable[..., Any]] = {
     "tensorboard": tensorboard,
     "update": update,
     "mistakes": mistakes,
+    "seconds": seconds,
     "generate": generate,
 }
 # Other names of commands.
