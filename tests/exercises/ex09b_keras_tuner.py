@@ -5,7 +5,7 @@ import math
 import numpy as np
 
 from whitepaper.checking import Wrong, check
-from whitepaper.checking.comparisons import same_fits
+from whitepaper.checking.fit_comparisons import same_fits
 from whitepaper.checking.shared.classification import accuracy_beside_the_loss, cross_entropy_of_integer_labels
 
 RATES = [1e-2, 1e-3, 1e-4]

@@ -6,12 +6,12 @@ from whitepaper.checking import Wrong, check
 from whitepaper.checking.comparisons import (
     chosen_predictions,
     first_difference,
-    same_fits,
     same_loss,
     same_metrics,
     same_network,
     same_optimizer,
 )
+from whitepaper.checking.fit_comparisons import same_fits
 from whitepaper.checking.functions import labels, same_function
 from whitepaper.checking.shared.classification import (
     accuracy_beside_the_loss,

@@ -2,6 +2,7 @@
 
 Only this file and what it calls run student code. A request names the steps that are the student's *own*; all other
 steps are the course's, so that each blank is judged by itself. Everything that goes out passes `evidence.plain`.
+Longer than others: a method for each handle.
 """
 
 from __future__ import annotations
@@ -9,16 +10,12 @@ from __future__ import annotations
 import contextlib
 import copy
 import hashlib
-import io
-import linecache
 import os
 import pickle
 import signal
-import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from dataclasses import fields
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -37,7 +34,8 @@ from whitepaper.checking.summaries import (
     plain_config,
     weights_of,
 )
-from whitepaper.datasets import Dataset, Split
+from whitepaper.checking.watched import MAX_PRINTED, OwnPrints, WatchedDataset, state_of
+from whitepaper.datasets import Dataset
 from whitepaper.devices import strategies
 from whitepaper.errors import NotAttempted, StepError
 from whitepaper.lessons import contract
@@ -45,8 +43,6 @@ from whitepaper.lessons.contract import Preset
 from whitepaper.lessons.hyperparameters import Hyperparameters
 from whitepaper.lessons.runner import seed_everything
 
-# Characters that are kept of what the student's code prints during one request.
-MAX_PRINTED = 2_000
 _ORDER = ("load", "define", "compile", "fit")
 
 
@@ -60,40 +56,6 @@ def _asked(handle: str, arguments: dict[str, Any]) -> str | None:
         return hashlib.sha256(pickle.dumps((handle, arguments))).hexdigest()
     except (pickle.PicklingError, TypeError, AttributeError):
         return None
-
-
-class _OwnPrints(io.StringIO):
-    """Keeps what lines of the student's file write that the solution does not have; what the lesson itself prints is dropped."""
-
-    def __init__(self, student: ModuleType, course: ModuleType) -> None:
-        super().__init__()
-        self._path = student.__file__
-        text = Path(course.__file__ or "").read_text(encoding="utf-8")
-        self._lesson = {line.strip() for line in text.splitlines()}
-
-    def write(self, text: str) -> int:
-        frame = sys._getframe(1)
-        while frame is not None and frame.f_code.co_filename != self._path:
-            # Keras's progress bars are written far below the student's line: they are none of its prints.
-            if "keras" in frame.f_globals.get("__name__", ""):
-                return len(text)
-            frame = frame.f_back  # type: ignore[assignment]
-        if (
-            frame is not None
-            and linecache.getline(frame.f_code.co_filename, frame.f_lineno).strip() not in self._lesson
-        ):
-            super().write(text[:MAX_PRINTED])
-        return len(text)
-
-
-def _state_of(argument: Any) -> Any:
-    """What a change of an argument would change."""
-    if contract.is_keras_model(argument):
-        return [weight.tobytes() for weight in weights_of(argument)]
-    try:
-        return pickle.dumps(argument)
-    except (pickle.PicklingError, TypeError, AttributeError):
-        return repr(argument)
 
 
 @contextlib.contextmanager
@@ -110,52 +72,6 @@ def _attributes(thing: Any, given: dict[str, Any]) -> Iterator[None]:
                 setattr(thing, name, before[name])
             else:
                 delattr(thing, name)
-
-
-class WatchedSplit(Split):
-    """A split that counts the batches which are taken from its streams."""
-
-    def batches(
-        self, batch_size: int, shuffle: bool = False, augment: Callable[..., Any] | None = None, seed: int = 0
-    ) -> Any:
-        stream = super().batches(batch_size, shuffle, augment, seed)
-        import tensorflow as tf
-
-        def note(batch: Any) -> Any:
-            self.__dict__["streamed"] = self.__dict__.get("streamed", 0) + 1
-            return batch
-
-        def counted(x: Any, y: Any) -> Any:
-            kept = tf.numpy_function(note, [x], x.dtype)
-            kept.set_shape(x.shape)
-            return kept, y
-
-        return stream.map(counted)
-
-
-class WatchedDataset(Dataset):
-    """A data set that notes which of its splits were asked for."""
-
-    def __getattribute__(self, name: str) -> Any:
-        if name in ("train", "validation", "test"):
-            object.__getattribute__(self, "__dict__").setdefault("_seen", set()).add(name)
-        return object.__getattribute__(self, name)
-
-    @classmethod
-    def of(cls, data: Dataset) -> WatchedDataset:
-        watched = cls(**{field.name: getattr(data, field.name) for field in fields(data)})
-        watched.train = WatchedSplit(data.train.x, data.train.y)
-        watched.__dict__["_seen"] = set()
-        return watched
-
-    @property
-    def streamed(self) -> int:
-        """Batches that were taken from streams of the training split."""
-        return int(object.__getattribute__(self, "train").__dict__.get("streamed", 0))
-
-    @property
-    def seen(self) -> list[str]:
-        return sorted(self.__dict__["_seen"])
 
 
 class Host:
@@ -217,7 +133,7 @@ class Host:
     @contextlib.contextmanager
     def _printing(self, own: tuple[str, ...]) -> Iterator[None]:
         """Keep what lines of the student's own print, up to `MAX_PRINTED` characters a request."""
-        kept = _OwnPrints(self.student, self.course)
+        kept = OwnPrints(self.student, self.course)
         try:
             with contextlib.redirect_stdout(kept):
                 yield
@@ -550,13 +466,13 @@ class Host:
     def give_changes(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
         """Which arguments a function of the module changes, by their places."""
         given = [fakes.resolve(argument) for argument in arguments]
-        before = [_state_of(argument) for argument in given]
+        before = [state_of(argument) for argument in given]
         module = self.student if step in own else self.course
         self._guard(step, own, getattr(module, function), *given)
         return [
             number
             for number, (old, argument) in enumerate(zip(before, given, strict=True))
-            if old != _state_of(argument)
+            if old != state_of(argument)
         ]
 
     def give_mapped(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, epochs: int = 3) -> Any:
@@ -597,12 +513,12 @@ class Host:
             made = getattr(module, kind)(*arguments)
             for name, value in attributes.items():
                 setattr(made, name, copy.deepcopy(value))
-            before = [_state_of(argument) for argument in method_arguments]
+            before = [state_of(argument) for argument in method_arguments]
             result = getattr(made, method)(*method_arguments)
             changed = [
                 number
                 for number, (old, argument) in enumerate(zip(before, method_arguments, strict=True))
-                if old != _state_of(argument)
+                if old != state_of(argument)
             ]
             return {
                 "result": None if result is made else result,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from whitepaper.checking.comparisons import same_fits
+from whitepaper.checking.fit_comparisons import same_fits
 from whitepaper.checking.verdict import Wrong
 
 
