@@ -189,3 +189,44 @@ def test_long_tasks_are_wrapped_below_120_columns():
     text = blanks.make_exercise(solution.replace(first, f"{first} {long}"))
     tasks = [line for line in text.splitlines() if line.lstrip().startswith("#")]
     assert max(map(len, tasks)) in (113, 114)
+
+
+def test_a_message_names_the_line_counted_from_1():
+    for text, said in (
+        ("def fit(a):\n    # END\n    return a\n", "line 2: END without a BLANK"),
+        ("def fit(a):\n    # BLANK 1: task.\n    # hint: one.\n    return a\n", "line 2: BLANK 1 has no END"),
+        ("x = 1\n\n\ndef fit(a):\n    # BLANK 1: task.\n    return a\n    # END\n", "line 5: BLANK 1 needs a task"),
+    ):
+        with pytest.raises(blanks.BlankError, match=said):
+            blanks.parse(text)
+
+
+def test_functions_inside_of_other_statements_are_found():
+    text = (
+        "if True:\n    def fit(a):\n        # BLANK 1: a task.\n        # hint: one.\n        return a\n        # END\n"
+    )
+    assert [blank.step for blank in blanks.parse(text)] == ["fit"]
+
+
+def test_the_import_stands_behind_the_lessons_own():
+    text = blanks.make_exercise(SOLUTION)
+    assert text.splitlines()[:3] == [
+        "import numpy as np",
+        "from whitepaper import datasets",
+        "from whitepaper.errors import NotAttempted",
+    ]
+    plain = blanks.make_exercise(SOLUTION.replace("from whitepaper import datasets\n", ""))
+    assert plain.splitlines()[:2] == ["import numpy as np", "from whitepaper.errors import NotAttempted"]
+    late = blanks.make_exercise("from __future__ import annotations\n" + SOLUTION)
+    assert late.splitlines()[3] == "from whitepaper.errors import NotAttempted"
+
+
+def test_the_answers_of_a_file_are_found():
+    filled = blanks.answered(SOLUTION, {1: "number = 4\n\nnumber += 2", 2: "y = x\nreturn y + y"})
+    assert blanks.answers_in(filled, SOLUTION) == {1: "number = 4\n\nnumber += 2", 2: "y = x\nreturn y + y"}
+    # A task whose comment is gone has no place, and a file that ends early has no end.
+    gone = filled.replace("# TODO 1: make a number that is even.", "")
+    assert blanks.answers_in(gone, SOLUTION) == {2: "y = x\nreturn y + y"}
+    assert 1 not in blanks.answers_in(filled[: filled.index("return number")], SOLUTION)
+    assert blanks.answers_in("", SOLUTION) == {}
+    assert blanks.answers_in("        # TODO 2: return twice x.", SOLUTION) == {2: ""}
