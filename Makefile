@@ -17,7 +17,7 @@ export WHITEPAPER_SPACY := $(SPACY)
 endif
 
 .DEFAULT_GOAL := help
-.PHONY: help list exercise exercises tune cluster check hint reset update runs tensorboard generate mistakes test lint lint-github bench bench-scale clean setup FORCE
+.PHONY: help seconds list exercise exercises tune cluster check hint reset update runs tensorboard generate mistakes test lint lint-github bench bench-scale clean setup FORCE
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22 | awk 'length > 100 {gsub(/ \[/, "\n                      [")} {print}'
@@ -72,6 +72,9 @@ exercises:
 
 generate: $(READY)
 	@$(RUN) generate $(call option,REPLACE,replace)
+
+seconds: $(READY)
+	@$(RUN) seconds $(if $(N),"$(N)")
 
 mistakes: $(READY) ## the table of planted mistakes and right answers: [N=5]
 	@$(RUN) mistakes $(if $(N),"$(N)")

@@ -114,7 +114,7 @@ def test_help_lists_every_option_of_a_student_and_no_generator():
         assert word in told["exercise"]
     assert "SPACY" in MAKEFILE.split("help: ##")[1].split("setup:")[0]
     for name in commands.COMMANDS:
-        if name not in ("generate",):
+        if name not in ("generate", "seconds"):  # a maintainer's
             assert name in told, name
 
 
