@@ -133,6 +133,8 @@ class RandomInvert(keras.layers.Layer):
 
     def __init__(self, factor=0.5, seed=None, **options):
         super().__init__(**options)
+        if not 0 <= factor <= 1:
+            raise ValueError(f"factor is a probability from 0 to 1. Received: {factor!r}.")
         self.factor, self.seed = factor, seed
         self.draws = keras.random.SeedGenerator(seed)
 
