@@ -21,7 +21,7 @@ class InstanceNormalization(keras.layers.GroupNormalization):
     It is Keras's group normalization with one group for each channel, which takes its statistics in float32.
 
     Args:
-        epsilon: added to the variance, above 0.
+        epsilon: added to the variance, above 0. options: as of Keras's layer, without `groups`.
 
     Input and output: (batch, height, width, channels).
 
@@ -39,7 +39,7 @@ class InstanceNormalization(keras.layers.GroupNormalization):
         super().build(input_shape)
 
     def get_config(self) -> dict[str, Any]:
-        return {**keras.layers.Layer.get_config(self), "epsilon": self.epsilon}
+        return {name: value for name, value in super().get_config().items() if name != "groups"}
 
 
 @keras.saving.register_keras_serializable("whitepaper")
@@ -93,7 +93,12 @@ class AdversarialModel(keras.Model):
 
     It is compiled with an optimizer for each network, `model.compile(generator=Adam(1e-4), discriminator=Adam(1e-4))`, which
     `train_step` finds as `self.generator_optimizer` and `self.discriminator_optimizer`. They are saved, backed up and loaded
-    with the model, and built at once, as tf.distribute needs it.
+    with the model, and built at once, as tf.distribute needs it. `model.optimizer` is that of the first network: a new
+    `model.optimizer.learning_rate` changes the rates of the other networks by the same factor when training goes on, but not
+    a rate that was set for a network by itself, nor one that follows a schedule.
+
+    In 16 bits what the networks give is float32 (see `made`). The losses are not scaled: prefer "mixed_bfloat16", whose
+    gradients do not vanish, to "mixed_float16".
     """
 
     networks: tuple[str, ...] = ()
@@ -105,7 +110,7 @@ class AdversarialModel(keras.Model):
         # The networks are built by themselves; Keras need not try the whole on a batch.
         self.built = True
 
-    def compile(self, steps_per_execution: int = 1, jit_compile: Any = "auto", run_eagerly: bool = False,
+    def compile(self, *unnamed: Any, steps_per_execution: int = 1, jit_compile: Any = "auto", run_eagerly: bool = False,
                 **optimizers: Any) -> None:  # fmt: skip
         """Give each network its optimizer.
 
@@ -115,9 +120,12 @@ class AdversarialModel(keras.Model):
         Raises:
             ValueError: other names than those of the networks, or one object for two of them.
         """
-        if sorted(optimizers) != sorted(self.networks):
+        if not self.networks:
+            raise ValueError(f"{type(self).__name__} must name its networks: networks = (…). Received: none of them.")
+        if unnamed or sorted(optimizers) != sorted(self.networks):
             expected = ", ".join(f"{name}=…" for name in self.networks)
-            raise ValueError(f"compile takes {expected}. Received: {', '.join(optimizers) or 'none of them'}.")
+            received = ", ".join([*map(repr, unnamed), *optimizers])
+            raise ValueError(f"compile takes {expected}. Received: {received or 'none of them'}.")
         made = {name: keras.optimizers.get(optimizers[name]) for name in self.networks}
         if len({id(optimizer) for optimizer in made.values()}) < len(made):
             raise ValueError("each network needs an optimizer of its own. Received: one object for several.")
@@ -129,7 +137,42 @@ class AdversarialModel(keras.Model):
             "jit_compile": jit_compile,
             "run_eagerly": run_eagerly,
         }
-        super().compile(optimizer=made[self.networks[0]], **self._settings)
+        # Keras would scale the loss of the first network alone.
+        super().compile(optimizer=made[self.networks[0]], auto_scale_loss=False, **self._settings)
+        self._rates = self._settable_rates()
+        first = self._rates.get(self.networks[0])
+        self._ratios = {name: rate / first for name, rate in self._rates.items() if first}
+
+    @property
+    def optimizer(self) -> Any:
+        """The optimizer of the first network; None before `compile`."""
+        return getattr(self, f"{self.networks[0]}_optimizer", None) if self.networks else None
+
+    @optimizer.setter
+    def optimizer(self, value: Any) -> None:
+        if value is not self.optimizer:
+            names = ", ".join(f"{name}=…" for name in self.networks)
+            raise ValueError(
+                f"each network has an optimizer of its own: compile({names}). Received: optimizer = {value!r}."
+            )
+
+    def _settable_rates(self) -> dict[str, float]:
+        """The learning rate of each network whose optimizer follows no schedule."""
+        found = {name: getattr(self, f"{name}_optimizer").learning_rate for name in self.networks}
+        return {
+            name: float(ops.convert_to_numpy(rate)) for name, rate in found.items() if isinstance(rate, keras.Variable)
+        }
+
+    def _hand_rates_on(self) -> None:
+        """Change the other networks' rates as that of the first one was changed since the last time."""
+        rates, first = self._settable_rates(), self.networks[0]
+        for name in rates.keys() - {first} if first in rates else ():
+            if rates[name] != self._rates.get(name):  # set for this network by itself
+                if rates[first]:
+                    self._ratios[name] = rates[name] / rates[first]
+            elif rates[first] != self._rates.get(first) and name in self._ratios:
+                getattr(self, f"{name}_optimizer").learning_rate = rates[first] * self._ratios[name]
+        self._rates = self._settable_rates()
 
     def get_compile_config(self) -> dict[str, Any]:
         """The configuration of each network's optimizer by name, and how steps are run."""
@@ -144,31 +187,58 @@ class AdversarialModel(keras.Model):
         self.compile(**{name: value for name, value in config.items() if name not in made}, **made)
 
     def made(self, build: Callable[..., Any], *arguments: Any, **options: Any) -> Any:
-        """What a builder makes, under this model's own dtype policy, whatever the policy of the program is now."""
+        """What a builder makes, under this model's own dtype policy, whatever the policy of the program is now.
+
+        A network computes in 16 bits under a mixed policy, but gives float32: its losses are compared with images in float32.
+        """
         before = keras.config.dtype_policy()
         keras.config.set_dtype_policy(self.dtype_policy)
         try:
-            return build(*arguments, **options)
+            network = build(*arguments, **options)
         finally:
             keras.config.set_dtype_policy(before)
+        if self.compute_dtype != self.variable_dtype and getattr(network, "outputs", None):
+            names = getattr(network, "output_names", None) or [network.layers[-1].name]
+            for layer in network.layers:
+                if layer.name in names:
+                    layer.dtype_policy = self.variable_dtype
+        return network
 
-    def fit(self, *arguments: Any, **options: Any) -> Any:
+    def fit(
+        self,
+        x: Any = None,
+        y: Any = None,
+        batch_size: int | None = None,
+        epochs: int = 1,
+        verbose: Any = "auto",
+        callbacks: Any = None,
+        validation_split: float = 0.0,
+        validation_data: Any = None,
+        **options: Any,
+    ) -> Any:
         """As Keras's fit, without validation: what one network loses the other one wins, so there is no validation loss.
-
-        A change of `model.optimizer.learning_rate`, as callbacks make it, changes the rates of all networks by the same factor.
 
         Raises:
             ValueError: validation data is given.
         """
-        if options.get("validation_data") is not None or options.get("validation_split"):
+        if validation_data is not None or validation_split:
             raise ValueError(
                 "an adversarial model has no validation loss. Received: validation data. "
                 "Measure what its generator draws, after the fit or in a callback."
             )
-        callbacks = options.pop("callbacks", None)
+        handing = _RatesHandedOn()
         if not isinstance(callbacks, keras.callbacks.CallbackList):
-            callbacks = [*keras.tree.flatten(callbacks or []), _OneFactor()]
-        return super().fit(*arguments, callbacks=callbacks, **options)
+            callbacks = [*keras.tree.flatten(callbacks or []), handing]
+        elif not any(isinstance(one, _RatesHandedOn) for one in callbacks.callbacks):
+            handing.set_model(self)
+            callbacks.callbacks.append(handing)
+        return super().fit(x, y, batch_size=batch_size, epochs=epochs, verbose=verbose, callbacks=callbacks, **options)
+
+    def train_on_batch(self, *arguments: Any, **options: Any) -> Any:
+        """As Keras's; a new learning rate is handed on to all networks."""
+        if self.compiled:
+            self._hand_rates_on()
+        return super().train_on_batch(*arguments, **options)
 
     def evaluate(self, *_: Any, **__: Any) -> Any:
         """Refused: see `fit`.
@@ -179,6 +249,8 @@ class AdversarialModel(keras.Model):
         raise ValueError(
             "an adversarial model has no loss on held-out data. Received: evaluate. Measure what its generator draws."
         )
+
+    test_on_batch = evaluate
 
     def export(self, *_: Any, **__: Any) -> Any:
         """Refused: one network of the model is what is used afterwards.
@@ -216,29 +288,14 @@ class AdversarialModel(keras.Model):
         return tf.random.stateless_normal((count, size), seed=[seed * 1009 + replica, steps])
 
 
-class _OneFactor(keras.callbacks.Callback):
-    """Hands a change of the first optimizer's learning rate on to the others, by the same factor.
-
-    It is the last of the callbacks, so it sees what a scheduler has set for the epoch that begins.
-    """
+class _RatesHandedOn(keras.callbacks.Callback):
+    """Hands a new learning rate of the first network on; the last of the callbacks, so it sees what a scheduler has set."""
 
     def on_train_begin(self, logs: dict[str, Any] | None = None) -> None:
-        self._start = [self._rate(name) for name in self.model.networks]
-
-    def _rate(self, name: str) -> float:
-        return float(ops.convert_to_numpy(getattr(self.model, f"{name}_optimizer").learning_rate))
-
-    def _hand_on(self) -> None:
-        first, *others = self.model.networks
-        if self._start[0] == 0:
-            return
-        factor = self._rate(first) / self._start[0]
-        for name, start in zip(others, self._start[1:], strict=True):
-            if abs(self._rate(name) - start * factor) > 1e-9 * abs(start):
-                getattr(self.model, f"{name}_optimizer").learning_rate = start * factor
+        self.model._hand_rates_on()
 
     def on_epoch_begin(self, epoch: int, logs: dict[str, Any] | None = None) -> None:
-        self._hand_on()
+        self.model._hand_rates_on()
 
     def on_train_batch_begin(self, batch: int, logs: dict[str, Any] | None = None) -> None:
-        self._hand_on()
+        self.model._hand_rates_on()

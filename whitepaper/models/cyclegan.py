@@ -31,7 +31,7 @@ def resnet_generator(side: int = 256, filters: int = 64, blocks: int = 9, channe
         an uncompiled model, (batch, side, side, channels) → the same shape, values from −1 to 1.
 
     Raises:
-        ValueError: a size that is no integer of at least 1, or a side that is no multiple of 4.
+        ValueError: a size that is no integer of at least 1 (blocks: at least 0), or a side that is no multiple of 4.
 
     Source: Zhu, Park, Isola, Efros 2017, section 7.2; Johnson, Alahi, Fei-Fei 2016.
     """
@@ -104,9 +104,14 @@ class CycleGan(AdversarialModel):
     def __init__(self, side: int = 256, filters: int = 64, blocks: int = 9, downsamplings: int = 3, cycle: float = 10.0,
                  identity: float = 0.5, **options: Any) -> None:  # fmt: skip
         super().__init__(**options)
-        self.settings = {"side": side, "filters": filters, "blocks": blocks, "downsamplings": downsamplings,
-                         "cycle": arguments.number("cycle", cycle, least=0),
-                         "identity": arguments.number("identity", identity, least=0)}  # fmt: skip
+        self.settings: dict[str, Any] = {
+            "side": arguments.whole("side", side),
+            "filters": arguments.whole("filters", filters),
+            "blocks": arguments.whole("blocks", blocks, least=0),
+            "downsamplings": arguments.whole("downsamplings", downsamplings),
+            "cycle": arguments.number("cycle", cycle, least=0),
+            "identity": arguments.number("identity", identity, least=0),
+        }
         self.g, self.f = (self.made(resnet_generator, side, filters, blocks) for _ in range(2))
         self.d_x, self.d_y = (self.made(patch_discriminator, side, filters, downsamplings) for _ in range(2))
 

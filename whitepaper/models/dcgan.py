@@ -66,10 +66,10 @@ def dcgan_discriminator(filters: int = 64, dropout: float = 0.3, side: int = 28,
     Source: as of `dcgan_generator`.
     """
     filters, dropout = arguments.whole("filters", filters), arguments.share("dropout", dropout)
-    shape = (arguments.whole("side", side), side, arguments.whole("channels", channels))
+    side, channels = arguments.whole("side", side), arguments.whole("channels", channels)
     return keras.Sequential(
         [
-            keras.Input(shape),
+            keras.Input((side, side, channels)),
             layers.Conv2D(filters, 5, strides=2, padding="same"),
             layers.LeakyReLU(0.2),
             layers.Dropout(dropout),
@@ -100,7 +100,7 @@ class Dcgan(AdversarialModel):
     Compile it with `generator=` and `discriminator=` optimizers, and fit it on images from −1 to 1 alone.
 
     Raises:
-        ValueError: as of `dcgan_generator` and `dcgan_discriminator`.
+        ValueError: as of `dcgan_generator` and `dcgan_discriminator`; a seed that is no integer of at least 0.
     """
 
     networks = ("generator", "discriminator")
@@ -109,8 +109,15 @@ class Dcgan(AdversarialModel):
     def __init__(self, latent: int = 100, filters: int = 64, discriminator_filters: int = 64, dropout: float = 0.3,
                  side: int = 28, channels: int = 1, seed: int = 0, **options: Any) -> None:  # fmt: skip
         super().__init__(**options)
-        self.settings: dict[str, Any] = {"latent": latent, "filters": filters, "discriminator_filters": discriminator_filters,
-                         "dropout": dropout, "side": side, "channels": channels, "seed": seed}  # fmt: skip
+        self.settings: dict[str, Any] = {
+            "latent": arguments.whole("latent", latent),
+            "filters": arguments.whole("filters", filters),
+            "discriminator_filters": arguments.whole("discriminator_filters", discriminator_filters),
+            "dropout": arguments.share("dropout", dropout),
+            "side": arguments.whole("side", side),
+            "channels": arguments.whole("channels", channels),
+            "seed": arguments.whole("seed", seed, least=0),
+        }
         self.generator = self.made(dcgan_generator, latent, filters, side, channels)
         self.discriminator = self.made(dcgan_discriminator, discriminator_filters, dropout, side, channels)
 
