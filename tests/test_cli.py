@@ -214,13 +214,13 @@ def test_the_journey_of_a_student_blank_by_blank(course_root, monkeypatch):
 
 
 def test_an_endless_loop_is_ended(course_root, monkeypatch):
-    from whitepaper.checking import session
+    from whitepaper.checking import judging, session
 
     path = registry.exercise_path(registry.find("3")[0])
     path.write_text(
         path.read_text(encoding="utf-8").replace("raise NotAttempted(2)", "while True: pass", 1), encoding="utf-8"
     )
-    monkeypatch.setattr(session, "SECONDS", 1)
+    monkeypatch.setattr(judging, "SECONDS", 1)
     outcomes, _ = session.run(registry.find("3")[0])
     verdicts = {outcome.check.blank: outcome.verdict for outcome in outcomes}
     assert (verdicts[2].state, verdicts[2].diagnosis) == ("timed out", "too-slow")

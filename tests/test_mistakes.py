@@ -6,14 +6,14 @@ import sys
 
 import pytest
 
-from whitepaper.checking import host, mistakes, session, trials
+from whitepaper.checking import judging, mistakes, stage, trials
 from whitepaper.course import blanks, registry
 
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch):
     """A slow machine is no mistake of a student: the limit for loops that do not end is not what is tested here."""
-    monkeypatch.setattr(session, "SECONDS", 3600)
+    monkeypatch.setattr(judging, "SECONDS", 3600)
 
 
 _LAST: list[str] = []
@@ -25,7 +25,7 @@ def one_exercise_in_memory(request):
     row = request.node.callspec.params["row"]
     if row.id not in _LAST:
         _LAST[:] = [row.id]
-        host._SHARED.clear()
+        stage._SHARED.clear()
         if "keras" in sys.modules:
             sys.modules["keras"].utils.clear_session()
         gc.collect()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from whitepaper.checking import session, verdict
+from whitepaper.checking import judging, session, verdict
 from whitepaper.course import blanks, registry
 
 (ROW,) = registry.find("2")
@@ -73,6 +73,6 @@ def test_a_cause_that_the_check_guesses_is_dropped_and_one_that_is_shown_stays(m
         raise Wrong("slug", "this", "that", "because", shown=True)
 
     monkeypatch.setattr(causes, "planted", lambda row: ([], []))
-    assert session.judge(check(1, "define")(guesses), Door(), {}, {}, row=ROW).cause == ""
-    assert session.judge(check(1, "define")(shows), Door(), {}, {}, row=ROW).cause == "because"
-    assert session.judge(check(1, "define")(guesses), Door(), {}, {}).cause == "perhaps because"
+    assert judging.judge(check(1, "define")(guesses), Door(), {}, {}, row=ROW).cause == ""
+    assert judging.judge(check(1, "define")(shows), Door(), {}, {}, row=ROW).cause == "because"
+    assert judging.judge(check(1, "define")(guesses), Door(), {}, {}).cause == "perhaps because"

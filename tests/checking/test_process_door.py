@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from whitepaper.checking import session, verdict, wire
+from whitepaper.checking import judging, session, verdict, wire
 from whitepaper.checking.doors import ProcessDoor, memory_limit, memory_of
 from whitepaper.checking.failures import Ended
 from whitepaper.checking.fakes import Fake
@@ -29,7 +29,7 @@ def checked(path, text, monkeypatch=None, seconds=None):
     """The verdicts of the blanks of exercise 3, by blank: a list of outcomes each."""
     path.write_text(text, encoding="utf-8")
     if seconds:
-        monkeypatch.setattr(session, "allowed_seconds", lambda row, check, fresh: seconds)
+        monkeypatch.setattr(judging, "allowed_seconds", lambda row, check, fresh: seconds)
     outcomes, report = session.run(ROW, path, apart=True)
     jsonschema.validate(report, json.loads(session.SCHEMA.read_text(encoding="utf-8")))
     found = {}

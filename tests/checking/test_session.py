@@ -8,7 +8,7 @@ import sys
 import numpy as np
 import pytest
 
-from whitepaper.checking import Wrong, check, session, verdict
+from whitepaper.checking import Wrong, check, judging, session, verdict
 from whitepaper.checking.evidence import MAX_ITEMS, Evidence, EvidenceError, plain
 from whitepaper.checking.failures import Open, StepFailed
 from whitepaper.course import registry
@@ -124,7 +124,7 @@ def asks(student):
     ],
 )
 def test_every_error_has_its_state(error, state, diagnosis):
-    found = session.judge(made(asks), Door(error), {}, {})
+    found = judging.judge(made(asks), Door(error), {}, {})
     assert (found.state, found.diagnosis) == (state, diagnosis)
 
 
@@ -133,10 +133,10 @@ def test_open_blocked_and_wrong():
         """It is wrong."""
         raise Wrong("slug", "this", "that", "because", "there")
 
-    assert session.judge(made(wrong), Door(), {1: ""}, {}).state == verdict.NOT_ATTEMPTED
-    assert session.judge(made(wrong, needs=("load",)), Door(), [], {"load": frozenset()}).state == verdict.BLOCKED
-    assert session.judge(made(wrong, after=(3,)), Door(), [], {3: frozenset()}).state == verdict.BLOCKED
-    found = session.judge(made(wrong), Door(), [], {"load": frozenset(), 3: frozenset()})
+    assert judging.judge(made(wrong), Door(), {1: ""}, {}).state == verdict.NOT_ATTEMPTED
+    assert judging.judge(made(wrong, needs=("load",)), Door(), [], {"load": frozenset()}).state == verdict.BLOCKED
+    assert judging.judge(made(wrong, after=(3,)), Door(), [], {3: frozenset()}).state == verdict.BLOCKED
+    found = judging.judge(made(wrong), Door(), [], {"load": frozenset(), 3: frozenset()})
     assert found.as_dict() == {
         "state": "wrong",
         "diagnosis": "slug",

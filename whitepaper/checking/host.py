@@ -1,8 +1,7 @@
 """The inner side of a door: holds the student's module beside the course's and gathers evidence.
 
-Only this file and what it calls run student code. A request names the steps that are the student's *own*; all other
+Only this file and the stage that it stands on run student code. A request names the steps that are the student's *own*; all other
 steps are the course's, so that each blank is judged by itself. Everything that goes out passes `evidence.plain`.
-Longer than others: a method for each handle.
 """
 
 from __future__ import annotations
@@ -12,19 +11,16 @@ import copy
 import hashlib
 import os
 import pickle
-import signal
-import traceback
 import warnings
-from collections.abc import Callable, Iterator
-from pathlib import Path
-from types import ModuleType
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from whitepaper.checking import fakes
 from whitepaper.checking.evidence import EvidenceError, plain
-from whitepaper.checking.failures import Open, StepFailed
+from whitepaper.checking.failures import StepFailed
+from whitepaper.checking.stage import Stage
 from whitepaper.checking.summaries import (
     array_summary,
     loss_name,
@@ -35,19 +31,10 @@ from whitepaper.checking.summaries import (
     weights_of,
 )
 from whitepaper.checking.watched import MAX_PRINTED, OwnPrints, WatchedDataset, state_of
-from whitepaper.datasets import Dataset
 from whitepaper.devices import strategies
-from whitepaper.errors import NotAttempted, StepError
 from whitepaper.lessons import contract
 from whitepaper.lessons.contract import Preset
-from whitepaper.lessons.hyperparameters import Hyperparameters
 from whitepaper.lessons.runner import seed_everything
-
-_ORDER = ("load", "define", "compile", "fit")
-
-
-# What the course's own steps gave, by the solution's content: the same for every student in this process.
-_SHARED: dict[str, dict[Any, Any]] = {}
 
 
 def _asked(handle: str, arguments: dict[str, Any]) -> str | None:
@@ -74,25 +61,15 @@ def _attributes(thing: Any, given: dict[str, Any]) -> Iterator[None]:
                 delattr(thing, name)
 
 
-class Host:
-    """Gathers evidence from one student's module.
+def _changed(before: list[Any], now: list[Any]) -> list[int]:
+    """The places of those whose state is no longer what it was."""
+    return [number for number, (old, thing) in enumerate(zip(before, now, strict=True)) if old != state_of(thing)]
 
-    Args:
-        student: the module under check. course: the solution's module.
-        framework: as in the registry.
-        reached: a set to which the student's module adds the number of each blank whose code is run.
-        seed: every request starts from it, so that the student's and the course's numbers can be compared.
-    """
 
-    def __init__(
-        self, student: ModuleType, course: ModuleType, framework: str, reached: set[int] | None = None, seed: int = 0
-    ) -> None:
-        self.student, self.course, self.framework, self.seed = student, course, framework, seed
-        self.reached = set() if reached is None else reached
-        self.printed = ""
-        self._kept: dict[Any, Any] = {}
-        source = Path(course.__file__ or "").read_bytes()
-        self._shared = _SHARED.setdefault(hashlib.sha256(source).hexdigest(), {})
+class Host(Stage):
+    """Gathers evidence from one student's module: a method for each handle; arguments as of `Stage`."""
+
+    printed = ""
 
     def ask(self, handle: str, own: tuple[str, ...], arguments: dict[str, Any]) -> Any:
         """The evidence that a handle gives, made plain.
@@ -140,118 +117,6 @@ class Host:
         finally:
             if own:
                 self.printed = (self.printed + kept.getvalue())[:MAX_PRINTED]
-
-    # --- playing steps -------------------------------------------------------------------------------------------
-
-    def _guard(self, step: str, own: tuple[str, ...], function: Any, *arguments: Any) -> Any:
-        by = "student" if step in own else "course"
-        try:
-            return function(*arguments)
-        except NotAttempted as error:
-            raise Open(error.blank) from error
-        except (Open, StepFailed):
-            raise
-        except StepError as error:
-            raise StepFailed(step, by, error.message, "StepError") from error
-        except BaseException as error:
-            # Student code may raise SystemExit or KeyboardInterrupt; where Ctrl-C is listened to, it is the person's.
-            listening = signal.getsignal(signal.SIGINT) is not signal.SIG_IGN
-            if not isinstance(error, Exception | SystemExit) and (
-                listening or not isinstance(error, KeyboardInterrupt)
-            ):
-                raise
-            path = Path((self.student if by == "student" else self.course).__file__ or "")
-            message = contract.place(error, path)
-            raise StepFailed(step, by, message, type(error).__name__, traceback.format_exc()) from error
-
-    def _play(self, step: str, own: tuple[str, ...], *arguments: Any) -> Any:
-        module = self.student if step in own else self.course
-
-        def run() -> Any:
-            return contract.accept(step, getattr(module, step)(*arguments), arguments[0] if step == "compile" else None)
-
-        return self._guard(step, own, run)
-
-    @property
-    def preset(self) -> Preset:
-        return self.course.PRESETS["smoke"]
-
-    def _hp(self, values: dict[str, Any] | None = None) -> Hyperparameters:
-        return Hyperparameters({**self.preset.hp, **(values or {})})
-
-    def _key(self, last: str, own: tuple[str, ...]) -> tuple[str, ...]:
-        return tuple(step for step in _ORDER[: _ORDER.index(last) + 1] if step in own)
-
-    def _data(self, own: tuple[str, ...]) -> Dataset:
-        return self._once("data", self._key("load", own), lambda: self._play("load", own, self.preset))
-
-    def _once(self, kind: str, own: tuple[str, ...], make: Callable[[], Any]) -> Any:
-        """A result that is made once: for this student, or for all where no step is the student's."""
-        kept = self._kept if own else self._shared
-        if (kind, own) not in kept:
-            before = set(self.reached)
-            self.reached.clear()
-            made = make()
-            kept[kind, own] = made, set(self.reached)
-            self.reached |= before
-        made, reached = kept[kind, own]
-        self.reached |= reached
-        return made
-
-    def _defined(self, own: tuple[str, ...], hp: Hyperparameters | None = None) -> Any:
-        data = self._data(own)
-        seed_everything(self.seed, self.framework)
-        return self._play("define", own, data, hp or self._hp())
-
-    def _compiled(
-        self, own: tuple[str, ...], values: dict[str, Any] | None = None, then: dict[str, Any] | None = None
-    ) -> Any:
-        """The compiled model.
-
-        Args:
-            values: hyperparameters. then: a function of the module that is called with the model and arguments afterwards.
-        """
-        hp = self._hp(values)
-        model = self._defined(own, hp)
-        self._play("compile", own, model, hp)
-        if then:
-            module = self.student if then["step"] in own else self.course
-            self._guard(then["step"], own, getattr(module, then["function"]), model, *then["arguments"])
-        return model
-
-    def _fitted(self, own: tuple[str, ...], others: bool = True) -> tuple[Any, dict[str, Any]]:
-        kind = "fit" if others else "fit of the model alone"
-        model, found = self._once(kind, self._key("fit", own), lambda: self._fit(own, others))
-        # A lesson's own object may be changed by who gets it; a Keras model is put back by the one handle that hands it out.
-        return (model, found) if contract.is_keras_model(model) else (copy.deepcopy(model), found)
-
-    def _fit(self, own: tuple[str, ...], others: bool = True) -> tuple[Any, dict[str, Any]]:
-        model = self._compiled(own)
-        data = WatchedDataset.of(self._data(own))
-        spies, notes = [], {"epochs": 0, "batches": 0, "called": False}
-        before = weights_of(model)
-        calls: list[dict[str, Any]] = []
-        if contract.is_keras_model(model):
-            from whitepaper.checking import fits
-
-            spies.append(fits.Witness(notes))
-            model.steps_per_execution = 1
-            with fits.recorded(model, others) as calls:
-                history = self._play("fit", own, model, data, self.preset, spies)
-        else:
-            history = self._play("fit", own, model, data, self.preset, spies)
-        changed = any(not np.array_equal(old, new) for old, new in zip(before, weights_of(model), strict=False))
-        found = {
-            "history": history,
-            "seen": data.seen,
-            "streamed": data.streamed,
-            "weights_changed": changed,
-            "calls": calls,
-            **notes,
-        }
-        return model, found
-
-    # --- handles -------------------------------------------------------------------------------------------------
 
     def give_data(self, own: tuple[str, ...]) -> Any:
         """Splits of the load step: the first rows, and numbers over all of them."""
@@ -401,7 +266,7 @@ class Host:
         given = [named[part.name] if isinstance(part, fakes.Fake) else part for part in arguments]
         before = weights_of(model)
         trained: list[Any] = []
-        module = self.student if step in own else self.course
+        module = self._module(step, own)
         with fits.recorded(model, trained=trained) as calls:
             result = self._guard(step, own, getattr(module, function), *given)
         for call, one in zip(calls, trained, strict=True):
@@ -452,7 +317,7 @@ class Host:
 
     def give_call(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
         """The result of one function of the module, called with plain arguments."""
-        module = self.student if step in own else self.course
+        module = self._module(step, own)
         if not callable(getattr(module, function, None)):
             raise StepFailed(
                 step, "student", f"expected a function {function} in the file; received none", "AttributeError"
@@ -467,19 +332,15 @@ class Host:
         """Which arguments a function of the module changes, by their places."""
         given = [fakes.resolve(argument) for argument in arguments]
         before = [state_of(argument) for argument in given]
-        module = self.student if step in own else self.course
+        module = self._module(step, own)
         self._guard(step, own, getattr(module, function), *given)
-        return [
-            number
-            for number, (old, argument) in enumerate(zip(before, given, strict=True))
-            if old != state_of(argument)
-        ]
+        return _changed(before, given)
 
     def give_mapped(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, epochs: int = 3) -> Any:
         """The results of a function of tensors inside `Dataset.map`, one for each epoch of a stream."""
         import tensorflow as tf
 
-        module = self.student if step in own else self.course
+        module = self._module(step, own)
 
         def run() -> Any:
             stream = tf.data.Dataset.from_tensors(tuple(arguments)).map(getattr(module, function))
@@ -489,7 +350,7 @@ class Host:
 
     def give_network(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str, x: Any) -> Any:
         """The Keras model that a function of the module makes: as in `give_model`, and its `outputs` for the inputs x."""
-        module = self.student if step in own else self.course
+        module = self._module(step, own)
 
         def run() -> Any:
             made = getattr(module, function)(*arguments)
@@ -501,13 +362,13 @@ class Host:
 
     def give_optimizer(self, own: tuple[str, ...], function: str, arguments: list[Any], step: str) -> Any:
         """The optimizer that a function of the module makes."""
-        module = self.student if step in own else self.course
+        module = self._module(step, own)
         return optimizer_settings(self._guard(step, own, getattr(module, function), *arguments))
 
     def give_object(self, own: tuple[str, ...], kind: str, arguments: list[Any], attributes: dict[str, Any], method: str,
                     method_arguments: list[Any], step: str) -> Any:  # fmt: skip
         """A method of a fresh object of one of the module's classes: {"result", "attributes", "changed"}."""
-        module = self.student if step in own else self.course
+        module = self._module(step, own)
 
         def run() -> Any:
             made = getattr(module, kind)(*arguments)
@@ -515,15 +376,10 @@ class Host:
                 setattr(made, name, copy.deepcopy(value))
             before = [state_of(argument) for argument in method_arguments]
             result = getattr(made, method)(*method_arguments)
-            changed = [
-                number
-                for number, (old, argument) in enumerate(zip(before, method_arguments, strict=True))
-                if old != state_of(argument)
-            ]
             return {
                 "result": None if result is made else result,
                 "attributes": plain_attributes(made),
-                "changed": changed,
+                "changed": _changed(before, method_arguments),
             }
 
         return self._guard(step, own, run)
@@ -535,5 +391,5 @@ class Host:
             model = self._fitted(own)[0]
         else:
             model = self._compiled(own, hp) if compiled else self._defined(own, self._hp(hp))
-        module = self.student if step in own else self.course
+        module = self._module(step, own)
         return self._guard(step, own, getattr(module, function), model, *map(fakes.resolve, arguments))

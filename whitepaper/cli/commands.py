@@ -372,9 +372,9 @@ def seconds(number: MaybeNumber = "") -> None:
     """Measure how long the checks of the solutions take; a student's may take ten times as long."""
     import json as json_module
 
-    from whitepaper.checking import session, trials
+    from whitepaper.checking import judging, trials
 
-    known = dict(session.recorded_seconds())
+    known = dict(judging.recorded_seconds())
     for row in (
         registry.built(number) if number else tuple(row for row in registry.exercises() if registry.is_built(row))
     ):
@@ -382,7 +382,7 @@ def seconds(number: MaybeNumber = "") -> None:
         print(
             f"Exercise {row.id}: {sum(known[row.short].values()):.1f} s in checks of half a second and more", flush=True
         )
-        session.TIMES.write_text(json_module.dumps(dict(sorted(known.items())), indent=1) + "\n", encoding="utf-8")
+        judging.TIMES.write_text(json_module.dumps(dict(sorted(known.items())), indent=1) + "\n", encoding="utf-8")
 
 
 COMMANDS: dict[str, Callable[..., Any]] = {
