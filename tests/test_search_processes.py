@@ -20,7 +20,7 @@ from whitepaper.devices import cluster
 from whitepaper.errors import CourseError, UsageError
 from whitepaper.lessons import record
 from whitepaper.lessons.runner import Options
-from whitepaper.tuning import processes
+from whitepaper.tuning import engine, processes, team
 from whitepaper.tuning import search as tuning
 
 SMOKE = Options(preset="smoke", data="stand-in", solution=True)
@@ -207,7 +207,7 @@ def test_a_search_that_is_killed_again_and_again_tries_all(kind, workers, tmp_pa
         oracle.save()
     assert sorted(ran) == [str(number) for number in range(asked)]
     assert len(set(ran.values())) == asked
-    assert tuning.rest_of(oracle, asked) == ""
+    assert engine.rest_of(oracle, asked) == ""
 
 
 def test_a_grid_ends_with_its_last_combination_or_says_that_it_does_not(tmp_path):
@@ -231,7 +231,7 @@ def test_a_grid_ends_with_its_last_combination_or_says_that_it_does_not(tmp_path
         oracle.end_trial(trial)
         tried.append(trial.hyperparameters.values["units"])
     with pytest.raises(CourseError, match=r"Expected 9 trials\. Received: 2, though there are combinations"):
-        tuning.rest_of(oracle, 9)
+        engine.rest_of(oracle, 9)
     oracle = opened()
     oracle.reload()
     processes.deal_again(oracle)
@@ -242,7 +242,7 @@ def test_a_grid_ends_with_its_last_combination_or_says_that_it_does_not(tmp_path
     trial.status = "COMPLETED"
     oracle.end_trial(trial)
     assert oracle.create_trial("tuner0").status == "STOPPED"
-    assert tuning.rest_of(oracle, 9) == "The search has 3 trials: there are no more combinations."
+    assert engine.rest_of(oracle, 9) == "The search has 3 trials: there are no more combinations."
 
 
 def test_three_failures_in_a_row_end_the_search_for_all(tmp_path):
@@ -337,14 +337,14 @@ def test_a_worker_that_is_killed_again_and_again_is_given_up(tmp_path):
     script = "name == 'tuner1' and os.kill(os.getpid(), signal.SIGKILL); time.sleep(600)"
     said = []
     with pytest.raises(CourseError, match="tuner1 was killed 3 times"):
-        processes.start(with_name(script), 2, tmp_path, restarts=2, say=said.append)
+        team.start(with_name(script), 2, tmp_path, restarts=2, say=said.append)
     assert said == ["Worker tuner1 was killed; it starts again and takes up its trial."] * 2
 
 
 def test_a_killed_chief_ends_all(tmp_path):
     script = f"open({str(tmp_path)!r} + '/' + name, 'w').write(str(os.getpid())); name == 'chief' and (time.sleep(1), os.kill(os.getpid(), signal.SIGKILL)); time.sleep(600)"  # noqa: E501
     with pytest.raises(CourseError, match="The chief of the search was killed"):
-        processes.start(with_name(script), 2, tmp_path / "logs")
+        team.start(with_name(script), 2, tmp_path / "logs")
     started = [path for path in tmp_path.iterdir() if path.is_file()]
     assert len(started) == 3
     assert not [path.name for path in started if alive(int(path.read_text()))]
@@ -354,9 +354,9 @@ def test_a_killed_chief_ends_all(tmp_path):
 def test_ctrl_c_ends_all(tmp_path, number):
     parent = f"""
 from pathlib import Path
-from whitepaper.tuning import processes
+from whitepaper.tuning import team
 command = {with_name(f"open({str(tmp_path)!r} + '/' + name, 'w').write(str(os.getpid())); time.sleep(600)")!r}
-raise SystemExit(processes.start(command, 2, Path({str(tmp_path / "logs")!r}), say=print))
+raise SystemExit(team.start(command, 2, Path({str(tmp_path / "logs")!r}), say=print))
 """
     with subprocess.Popen(
         [sys.executable, "-c", parent], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
@@ -373,15 +373,15 @@ raise SystemExit(processes.start(command, 2, Path({str(tmp_path / "logs")!r}), s
 
 def test_a_worker_that_fails_ends_the_search(tmp_path):
     with pytest.raises(CourseError, match=r"Worker tuner0 ended with code 3; see .*tuner0\.log"):
-        processes.start(with_name("name == 'tuner0' and sys.exit(3); time.sleep(600)"), 2, tmp_path)
+        team.start(with_name("name == 'tuner0' and sys.exit(3); time.sleep(600)"), 2, tmp_path)
 
 
 def test_the_chiefs_code_is_the_searchs(tmp_path):
     """Where all of them meet the same mistake, the chief tells it, though a worker may end first."""
     script = "name == 'chief' and time.sleep(1); sys.exit(2)"
-    assert processes.start(with_name(script), 2, tmp_path) == 2
+    assert team.start(with_name(script), 2, tmp_path) == 2
 
 
 def test_no_worker_is_refused(tmp_path):
     with pytest.raises(UsageError, match="Received: 0"):
-        processes.start(["true"], 0, tmp_path)
+        team.start(["true"], 0, tmp_path)

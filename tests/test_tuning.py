@@ -16,6 +16,7 @@ from whitepaper.course import registry
 from whitepaper.errors import CourseError, UsageError
 from whitepaper.files import whole
 from whitepaper.lessons.runner import Options
+from whitepaper.tuning import job, trial
 from whitepaper.tuning import search as tuning
 
 SMOKE = Options(preset="smoke", data="stand-in", solution=True)
@@ -30,7 +31,7 @@ def stand_in(course_root, monkeypatch):
     monkeypatch.setenv("WHITEPAPER_DATA", "stand-in")
 
 
-@pytest.mark.parametrize("tuner", tuning.TUNERS)
+@pytest.mark.parametrize("tuner", job.TUNERS)
 def test_every_search_keeps_to_its_trials_and_gives_values_to_paste(tuner):
     said = []
     found = tuning.search(row(5), tuner, 2, SMOKE, said.append)
@@ -145,9 +146,9 @@ def test_an_objective_that_is_not_measured_is_told_once_at_the_first_trial():
 def test_an_accuracy_of_another_name_ends_the_trial_as_well():
     import keras
 
-    end = tuning.end_of_trial("val_accuracy")
+    end = trial.end_of_trial("val_accuracy")
     end.on_epoch_end(0, {"val_acc": 0.5})
-    with pytest.raises(tuning._EnoughError):
+    with pytest.raises(trial._EnoughError):
         end.on_train_end()
     assert isinstance(end, keras.callbacks.Callback)
     assert end.curves == {"val_accuracy": [0.5]}

@@ -214,7 +214,7 @@ def tune(
     from whitepaper.lessons import record
     from whitepaper.lessons.hyperparameters import parse
     from whitepaper.lessons.runner import Options
-    from whitepaper.tuning import processes
+    from whitepaper.tuning import job, processes, team
     from whitepaper.tuning import search as tuning
 
     if not trials.isdigit():
@@ -230,10 +230,10 @@ def tune(
     console = _console()
     for row in rows:
         if count > 1:
-            tuning.usage(row, tuner, int(trials), options)
+            job.usage(row, tuner, int(trials), options)
             words = {"tuner": tuner, "trials": trials, "preset": preset, "seed": seed, "data": data, "hp": hp}
             command = _again("tune", row, words, {"solution": solution, "fresh": fresh})
-            code = processes.start(command, count, record.runs_folder(row) / "searches" / "workers", say=_say)
+            code = team.start(command, count, record.runs_folder(row) / "searches" / "workers", say=_say)
             if code:
                 return code
             continue
